@@ -1,0 +1,66 @@
+"""The composition: one application from its settings, every registry filled, every edge attached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from collab import cli
+from collab.approvals import wiring as approvals
+from collab.goals import wiring as goals
+from collab.home import wiring as home
+from collab.kernel import i18n
+from collab.kernel.company import read
+from collab.kernel.db import db, engine_options
+from collab.kernel.storage import Storage
+from collab.people import wiring as people
+from collab.purchases import wiring as purchases
+from collab.slack import wiring as slack
+from collab.web import wiring as web
+from config.settings import Settings
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def silent(_duty: str) -> None:
+    """No bell: the sweep finds everything."""
+
+
+def create_app(settings: Settings, *, wake: Callable[[str], None] = silent) -> Flask:
+    """Build the application. `wake(duty)` rings a worker after a commit, best effort."""
+    app = Flask("collab", static_folder="web/static", template_folder="web/templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+    )
+    i18n.use_company_words(settings.config_dir / "words")
+    app.extensions.update(
+        {
+            "settings": settings,
+            "wake": wake,
+            "audit.anchor": settings.audit_anchor,
+            "company": read(settings.config_dir),
+            "storage": Storage(settings.var_dir / "files"),
+            "migrations": MIGRATIONS,
+        }
+    )
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS))
+    _wire(app, settings)
+    return app
+
+
+def _wire(app: Flask, settings: Settings) -> None:
+    """Let every feature fill the registries and attach its edges, the lowest first."""
+    web.install(app, https=settings.base_url.startswith("https://"))
+    slack.install(app, settings)
+    people.install(app)
+    approvals.install(app)
+    goals.install(app)
+    purchases.install(app, config_dir=settings.config_dir, currency=app.extensions["company"].currency)
+    home.install(app, settings)
+    cli.install(app)

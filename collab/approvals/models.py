@@ -1,0 +1,82 @@
+"""Tables of the engine. A round is one submission with its frozen route; a seat carries the decision taken on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collab.kernel.db import Base, Json, Moment
+
+
+class RouteVersion(Base):
+    """One version of the route book; the newest is in force, no round ever changes its own."""
+
+    __tablename__ = "route_versions"
+    __table_args__ = (UniqueConstraint("digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    files: Mapped[Any] = mapped_column(Json)
+    imported_at: Mapped[datetime] = mapped_column(Moment)
+    imported_by: Mapped[str]
+
+
+class Round(Base):
+    """One submission of a subject to its end or return. `version` is the guard of every change."""
+
+    __tablename__ = "approval_rounds"
+    __table_args__ = (
+        UniqueConstraint("subject_key", "number"),
+        Index("uq_approval_rounds_one_open", "subject_key", unique=True,
+              sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+        CheckConstraint("state in ('pending', 'approved', 'returned', 'rejected', 'withdrawn', 'revoked')", name="state_known"),
+        CheckConstraint("(state = 'pending') = (ended_at is null)", name="ended_has_time"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject_key: Mapped[str]
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(default="pending")
+    step: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    content_version: Mapped[int]
+    requester_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    barred: Mapped[Any] = mapped_column(Json)
+    route: Mapped[Any] = mapped_column(Json)
+    route_version_id: Mapped[int] = mapped_column(ForeignKey("route_versions.id"))
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Seat(Base):
+    """Somebody's seat in a step, and what they decided on it. Nobody sits twice in one step, so never two keys."""
+
+    __tablename__ = "approval_seats"
+    __table_args__ = (
+        UniqueConstraint("round_id", "step", "position"),
+        UniqueConstraint("round_id", "step", "member_id"),
+        CheckConstraint(
+            "state in ('planned', 'waiting', 'approved', 'returned', 'rejected', 'passed', 'closed')", name="state_known"
+        ),
+        CheckConstraint("(state in ('approved', 'returned', 'rejected')) = (decided_at is not null)", name="decided_has_time"),
+        CheckConstraint("state not in ('returned', 'rejected') or length(comment) > 0", name="refusal_has_reason"),
+        Index("ix_approval_seats_waiting", "member_id",
+              sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+        Index("ix_approval_seats_member_id", "member_id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("approval_rounds.id"))
+    step: Mapped[int]
+    position: Mapped[int]
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    office: Mapped[str | None]
+    instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    state: Mapped[str] = mapped_column(default="planned")
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    comment: Mapped[str | None]

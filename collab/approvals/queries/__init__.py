@@ -1,0 +1,18 @@
+"""Read-only answers about rounds and routes."""
+
+from collab.approvals.queries.chains import Chain, SeatView, get_chain, list_chains, list_waiting, seated_members, seated_subjects
+from collab.approvals.queries.inbox import inbox
+from collab.approvals.queries.routes import current_book, usual_times
+
+__all__ = [
+    "Chain",
+    "SeatView",
+    "current_book",
+    "get_chain",
+    "inbox",
+    "list_chains",
+    "list_waiting",
+    "seated_members",
+    "seated_subjects",
+    "usual_times",
+]

@@ -1,0 +1,20 @@
+"""Use-cases of the engine, one transaction each: opening a round, deciding, moving seats, taking routes."""
+
+from collab.approvals.service.deciding import Decision, RoundEnded, decide, end_round, revoke, undo
+from collab.approvals.service.moving import move_seats
+from collab.approvals.service.opening import Subject, open_round, preview
+from collab.approvals.service.routes import take
+
+__all__ = [
+    "Decision",
+    "RoundEnded",
+    "Subject",
+    "decide",
+    "end_round",
+    "move_seats",
+    "open_round",
+    "preview",
+    "revoke",
+    "take",
+    "undo",
+]

@@ -1,0 +1,27 @@
+"""What the engine offers the rest of the house, and what it reacts to."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from collab.approvals import messages, queries, service
+from collab.approvals.permits import PERMITS
+from collab.kernel import reactions
+from collab.kernel.permits import permits
+from collab.outbox.registry import MessageKind, add_kind
+from collab.people.service import AbsenceStarted, MemberLeft
+from collab.subjects.registry import registry
+
+
+def install(_app: Flask) -> None:
+    """Register messages, the inbox source, and what happens to seats when people leave or go away."""
+    permits.add(PERMITS)
+    registry.add_inbox_source("approvals.seats", queries.inbox)
+    add_kind(MessageKind("approval.asked", messages.asked, repaint=messages.card))
+    add_kind(MessageKind("approval.told", messages.told))
+    reactions.on(MemberLeft, _move)
+    reactions.on(AbsenceStarted, _move)
+
+
+def _move(event: MemberLeft | AbsenceStarted) -> None:
+    service.move_seats(event.member, now=event.at)

@@ -1,0 +1,79 @@
+"""Reading the trail: a subject's history, verification, export."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from collab.audit import rules
+from collab.audit.models import Entry
+from collab.kernel.db import db
+from collab.subjects.queries import list_heads
+
+_COLUMNS = [column for column in Entry.__table__.columns if column.name != "id"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first entry of a chain that does not hold, and why."""
+
+    subject: str
+    seq: int
+    problem: str
+
+
+def list_entries(subject_key: str) -> Sequence[Row[Any]]:
+    """A subject's entries, oldest first."""
+    return db.session.execute(select(*_COLUMNS).where(Entry.subject_key == subject_key).order_by(Entry.seq)).all()
+
+
+def verify(anchor: Path | None = None) -> list[Fault]:
+    """Check every chain against itself, its head, and the last anchored heads. Empty means all holds."""
+    faults: list[Fault] = []
+    heads = list_heads()
+    hashes: dict[str, dict[int, str]] = {}
+    for key, chain in groupby(_all_entries(), key=lambda entry: entry["subject_key"]):
+        entries = list(chain)
+        hashes[key] = {entry["seq"]: entry["hash"] for entry in entries}
+        broken = rules.first_break(entries)
+        if broken is not None:
+            faults.append(Fault(key, broken, "altered, moved or missing"))
+        elif (entries[-1]["seq"], entries[-1]["hash"]) != heads.get(key):
+            faults.append(Fault(key, entries[-1]["seq"] + 1, "entries after this one are gone"))
+    faults += [Fault(key, 1, "all entries are gone") for key, (seq, _hash) in heads.items() if seq and key not in hashes]
+    return faults + (_faults_by_anchor(anchor, hashes) if anchor and anchor.exists() else [])
+
+
+def export() -> Iterator[str]:
+    """Every entry as a JSON line, then one line with the count and the SHA-256 of all lines before it."""
+    digest, count = hashlib.sha256(), 0
+    for entry in _all_entries():
+        line = rules.canonical(entry) + "\n"
+        digest.update(line.encode())
+        count += 1
+        yield line
+    yield rules.canonical({"entries": count, "sha256": digest.hexdigest()}) + "\n"
+
+
+def _all_entries() -> Iterator[dict[str, Any]]:
+    statement = select(*_COLUMNS).order_by(Entry.subject_key, Entry.seq).execution_options(yield_per=1000)
+    for row in db.session.execute(statement).mappings():
+        yield {**row, "at": row["at"].isoformat()}
+
+
+def _faults_by_anchor(anchor: Path, hashes: Mapping[str, Mapping[int, str]]) -> list[Fault]:
+    """A chain rewritten as a whole agrees with itself, but not with what was anchored elsewhere."""
+    last = anchor.read_text(encoding="utf-8").strip().rpartition("\n")[2]
+    anchored = json.loads(last)["heads"] if last else {}
+    return [
+        Fault(key, seq, "not what was anchored")
+        for key, (seq, hash_) in anchored.items()
+        if seq and hashes.get(key, {}).get(seq) != hash_
+    ]

@@ -1,0 +1,4 @@
+"""Pure rules of a goal."""
+
+LIVE = ("accepted", "active")
+"""States in which work may be tied to a goal."""

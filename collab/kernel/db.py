@@ -1,0 +1,102 @@
+"""The database: one metadata with named constraints, honest types, and SQLite that never loses a write.
+
+SQLite ignores `FOR UPDATE` and silently loses concurrent read-modify-writes unless the writing transaction
+starts with `BEGIN IMMEDIATE`; `kernel.atomic` marks such transactions, the engine events here obey the mark.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Engine, MetaData, Table, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase
+
+WRITES = "collab_writes"
+"""Execution option of a connection whose transaction will write."""
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table's base. Table names are explicit; constraints are named by convention."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False, "autoflush": False})
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC. Naive values are refused: SQLite would drop a zone without converting."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+"""A JSON document; JSONB on PostgreSQL."""
+
+
+def insert_once(table: Table, **values: Any) -> bool:
+    """Insert a row unless one of its unique keys is already there; True if this call inserted it.
+
+    "Once" means a unique key in the database, so this holds between processes and machines.
+    """
+    kind = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[db.engine.dialect.name]
+    key = next(iter(table.primary_key.columns))
+    statement = kind(table).values(**values).on_conflict_do_nothing().returning(key)
+    return db.session.scalar(statement) is not None
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for `SQLALCHEMY_ENGINE_OPTIONS`, by kind of database."""
+    common: dict[str, Any] = {"json_serializer": lambda value: json.dumps(value, ensure_ascii=False)}
+    if url.startswith("sqlite"):
+        return {**common, "connect_args": {"isolation_level": None, "timeout": 20}}
+    limits = "-c lock_timeout=8s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+    return {
+        **common,
+        "pool_size": 8,
+        "max_overflow": 8,
+        "pool_timeout": 5,
+        "connect_args": {"options": limits, "connect_timeout": 5},
+    }
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "cache_size=-16000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

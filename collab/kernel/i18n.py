@@ -1,0 +1,176 @@
+"""Words in the reader's language.
+
+Catalogues are `collab/<feature>/words/{en,ja}.toml`: nested tables whose path is the key. A company lays its own
+words over them (`config/words/{en,ja}.toml`): display words only, never a code. A table with `one`/`other` is a
+plural, chosen on `n` by CLDR's rules. Placeholders are `{name}`; a value is shown as its kind asks: money, moments
+in the reader's zone, days, nested Text.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+
+from collab.kernel.errors import Text
+from collab.kernel.money import Money
+
+LOCALES = ("en", "ja")
+_PACKAGE = Path(__file__).parent.parent
+_overrides: dict[str, dict[str, Any]] = {}
+
+Entry = str | dict[str, str]
+
+
+def flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, Entry]:
+    """Nested tables as dotted keys; a table of plural forms stays one entry."""
+    flat: dict[str, Entry] = {}
+    for name, value in table.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, str):
+            flat[key] = value
+        elif "other" in value:
+            flat[key] = dict(value)
+        else:
+            flat.update(flatten(value, f"{key}."))
+    return flat
+
+
+@cache
+def catalogue(locale: str) -> dict[str, Entry]:
+    """Every word of the product in one language, the company's own words laid over."""
+    words: dict[str, Entry] = {}
+    for file in sorted(_PACKAGE.glob(f"*/words/{locale}.toml")):
+        words.update(flatten(tomllib.loads(file.read_text(encoding="utf-8"))))
+    return {**words, **_overrides.get(locale, {})}
+
+
+def use_company_words(folder: Path) -> None:
+    """Lay a company's words over the product's. Raises ValueError for a key the product does not know."""
+    for locale in LOCALES:
+        file = folder / f"{locale}.toml"
+        _overrides.pop(locale, None)
+        catalogue.cache_clear()
+        if not file.exists():
+            continue
+        own = flatten(tomllib.loads(file.read_text(encoding="utf-8")))
+        unknown = sorted(own.keys() - catalogue(locale).keys())
+        if unknown:
+            raise ValueError(f"{file.name}: no such word: {', '.join(unknown)}")
+        _overrides[locale] = own
+        catalogue.cache_clear()
+
+
+def best_locale(wanted: str | None) -> str:
+    """One of ours for a language tag like `ja-JP`; English when unknown."""
+    return "ja" if (wanted or "").lower().startswith("ja") else "en"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who reads: a language and a zone."""
+
+    locale: str = "en"
+    zone: str = "UTC"
+
+    def say(self, what: str | Text, /, **args: Any) -> str:
+        """The words for a key or a Text. Raises KeyError for an unknown key: a missing word is a bug, found by tests."""
+        if isinstance(what, Text):
+            what, args = what.key, {**what.args, **args}
+        entry = catalogue(self.locale)[what]
+        template = entry if isinstance(entry, str) else self._plural(entry, args)
+        return template if not args else _Formatter(self).vformat(template, (), args)
+
+    def knows(self, key: str) -> bool:
+        """Whether there are words for `key`."""
+        return key in catalogue(self.locale)
+
+    def moment(self, moment: datetime) -> str:
+        """Day and time in the reader's zone: "Mon 23 Nov, 14:00" / 「11月23日(月) 14:00」."""
+        local = moment.astimezone(ZoneInfo(self.zone))
+        pattern = "M月d日(E) HH:mm" if self.locale == "ja" else "EEE d MMM, HH:mm"
+        return format_datetime(local, pattern, locale=self.locale)
+
+    def day(self, day: date) -> str:
+        """A day with its year: "23 Nov 2026" / 「2026年11月23日」."""
+        return format_date(day, "y年M月d日" if self.locale == "ja" else "d MMM y", locale=self.locale)
+
+    def ago(self, since: datetime, now: datetime) -> str:
+        """How long ago, in one unit: "3 days" / 「3日」."""
+        return format_timedelta(now - since, threshold=1.2, locale=self.locale)
+
+    def name(self, named: Any) -> str:
+        """The name of anything with `name_en` and `name_ja`."""
+        return str(named.name_ja if self.locale == "ja" else named.name_en)
+
+    def show(self, value: Any) -> str:
+        """A value as its kind asks."""
+        match value:
+            case Text():
+                return self.say(value)
+            case Money():
+                return value.said(self.locale)
+            case datetime():
+                return self.moment(value)
+            case date():
+                return self.day(value)
+            case _ if hasattr(value, "name_ja"):
+                return self.name(value)
+            case list() | tuple():
+                return self.say("list.comma").join(self.show(item) for item in value)
+        return str(value)
+
+    def _plural(self, forms: dict[str, str], args: dict[str, Any]) -> str:
+        return forms.get(_locale(self.locale).plural_form(args.get("n", 0)), forms["other"])
+
+
+def as_json(value: Any) -> Any:
+    """A Text and its arguments as JSON, to be kept and said later in anybody's language."""
+    match value:
+        case Text():
+            return {"say": value.key, "args": {name: as_json(item) for name, item in value.args.items()}}
+        case Money():
+            return {"money": [value.minor, value.currency]}
+        case datetime():
+            return {"moment": value.isoformat()}
+        case date():
+            return {"day": value.isoformat()}
+    return value
+
+
+def from_json(value: Any) -> Any:
+    """What `as_json` wrote."""
+    match value:
+        case {"say": key, "args": args}:
+            return Text(key, {name: from_json(item) for name, item in args.items()})
+        case {"money": [minor, currency]}:
+            return Money(minor, currency)
+        case {"moment": written}:
+            return datetime.fromisoformat(written)
+        case {"day": written}:
+            return date.fromisoformat(written)
+    return value
+
+
+@lru_cache(maxsize=4)
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
+
+
+class _Formatter(string.Formatter):
+    """`str.format` without attribute or index access: user text in an argument stays text."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def get_field(self, field_name: str, _args: Any, kwargs: Any) -> tuple[Any, str]:
+        return self._reader.show(kwargs[field_name]), field_name

@@ -1,0 +1,28 @@
+"""Text from outside: one normal form for comparing, one test for storing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def storable(text: str) -> bool:
+    """False for NUL, other control characters and lone surrogates: a database or Slack would refuse or mangle them."""
+    return _UNSTORABLE.search(text) is None
+
+
+def normal(text: str) -> str:
+    """For comparing and searching: NFKC (full width becomes half), case folded, white space single."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def bigrams(text: str) -> frozenset[str]:
+    """Every pair of neighbouring characters of each word, so that two-character words (予算, 稟議) are found.
+
+    A word of one character stands for itself.
+    """
+    return frozenset(
+        gram for word in normal(text).split() for gram in ([word] if len(word) == 1 else map("".join, zip(word, word[1:])))
+    )

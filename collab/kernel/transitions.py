@@ -1,0 +1,30 @@
+"""Table-driven moves: from which state a verb leads where. A table is data, so it also feeds docs, buttons and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from collab.kernel.errors import NotNow
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The life of one kind of thing: `(verb, state) -> next state`."""
+
+    table: Mapping[tuple[str, str], str]
+
+    def after(self, verb: str, state: str) -> str:
+        """The state `verb` leads to. Raises NotNow where the table has no such move."""
+        try:
+            return self.table[verb, state]
+        except KeyError:
+            raise NotNow("wrong_state", verb=verb, state=state) from None
+
+    def states_of(self, verb: str) -> frozenset[str]:
+        """The states from which `verb` is possible."""
+        return frozenset(state for (name, state) in self.table if name == verb)
+
+    def verbs_in(self, state: str) -> frozenset[str]:
+        """What can happen in `state`."""
+        return frozenset(verb for (verb, at) in self.table if at == state)

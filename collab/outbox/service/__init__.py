@@ -1,0 +1,7 @@
+"""Use-cases of the outbox: enqueue in the cause's transaction, deliver, keep cards true, sweep."""
+
+from collab.outbox.service.delivery import drain
+from collab.outbox.service.enqueueing import Note, enqueue, repaint
+from collab.outbox.service.sweeps import leave_word, sweep
+
+__all__ = ["Note", "drain", "enqueue", "leave_word", "repaint", "sweep"]

@@ -1,0 +1,69 @@
+"""What is to be said, written in the transaction of its cause."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import insert
+
+from collab.kernel.atomic import current
+from collab.kernel.db import db
+from collab.outbox.models import PENDING, Message
+from collab.outbox.service.cards import REPAINT
+
+_INSERT = insert(Message.__table__)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing to tell one member or channel. `dedupe_key` names the recipient: the same key twice is a bug."""
+
+    kind: str
+    subject: str
+    dedupe_key: str
+    member: int | None = None
+    channel: str | None = None
+    args: Mapping[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
+
+
+def enqueue(*notes: Note, now: datetime) -> None:
+    """Write what is to be said in the open transaction and ring the bell once it is committed."""
+    unit = current()
+    unit.notes.setdefault("outbox.rows", []).extend(_row(note, now) for note in notes)
+    unit.before_commit("outbox", _write)
+    unit.after_commit("bell", lambda: current_app.extensions["wake"]("outbox"))
+
+
+def repaint(subject: str, *, turn: str, now: datetime) -> None:
+    """Have every card of a subject repainted; `turn` names the change (twice the same turn is once)."""
+    enqueue(Note(REPAINT, subject, f"repaint:{subject}:{turn}"), now=now)
+
+
+def _write() -> None:
+    unit = current()
+    unit.before.pop("outbox", None)
+    rows = unit.notes.pop("outbox.rows", [])
+    if rows:
+        db.session.connection().execute(_INSERT, rows)
+
+
+def _row(note: Note, now: datetime) -> dict[str, Any]:
+    return {
+        "delivery_id": uuid.uuid4().hex,
+        "dedupe_key": note.dedupe_key,
+        "kind": note.kind,
+        "subject_key": note.subject,
+        "member_id": note.member,
+        "channel": note.channel,
+        "args": dict(note.args),
+        "state": PENDING,
+        "attempts": 0,
+        "due_at": note.due_at or now,
+        "created_at": now,
+    }

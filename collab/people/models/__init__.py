@@ -1,0 +1,36 @@
+"""The tables of people: the organisation (who holds what from which day) and access (how a member gets in)."""
+
+from collab.people.models.access import LinkCode, Session, SlackAccount, Token
+from collab.people.models.organisation import (
+    Absence,
+    Department,
+    Group,
+    GroupMember,
+    Lead,
+    Member,
+    Office,
+    Partner,
+    Post,
+    ReportingLine,
+    Site,
+    Term,
+)
+
+__all__ = [
+    "Absence",
+    "Department",
+    "Group",
+    "GroupMember",
+    "Lead",
+    "LinkCode",
+    "Member",
+    "Office",
+    "Partner",
+    "Post",
+    "ReportingLine",
+    "Session",
+    "Site",
+    "SlackAccount",
+    "Term",
+    "Token",
+]

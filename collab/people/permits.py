@@ -1,0 +1,14 @@
+"""Who may do what with people and with their own access."""
+
+from collab.kernel.permits import ANYBODY, row
+
+PERMITS = [
+    row("people.list", ["member", "auditor"]),
+    row("member.add", ["admin"]),
+    row("member.deactivate", ["admin"]),
+    row("people.import", ["admin"]),
+    row("absence.own", ["member"]),
+    row("access.enter", [ANYBODY]),
+    row("access.own", ["member", "auditor", "partner"]),
+    row("access.link", ["member", "auditor", "partner"]),
+]

@@ -1,0 +1,186 @@
+"""Who is asking: a member with posts and offices in effect, in one statement whatever the way in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, Row, Select, bindparam, func, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from collab.kernel import clock
+from collab.kernel.actor import Actor
+from collab.kernel.company import company
+from collab.kernel.db import db
+from collab.kernel.errors import NotFound
+from collab.people.models import Lead, Member, Post, Session, Site, SlackAccount, Term, Token
+
+_DAY: ColumnElement[date] = bindparam("day", type_=Date)
+
+
+def today(now: datetime) -> date:
+    """Which day it is for posts, offices and routes: the company's own zone decides."""
+    return clock.day_in(now, company().zone)
+
+
+def in_effect(table: type[Post] | type[Lead] | type[Term], day: ColumnElement[date] = _DAY) -> ColumnElement[bool]:
+    """Whether a dated row counts on a day."""
+    return (table.from_on <= day) & or_(table.until_on.is_(None), table.until_on >= day)
+
+
+def _joined(column: Any, order: Any, *criteria: ColumnElement[bool]) -> Any:
+    ordered = select(column.label("code")).where(*criteria).order_by(order).correlate(Member.__table__).subquery()
+    return select(func.coalesce(func.aggregate_strings(ordered.c.code, ","), "")).scalar_subquery()
+
+
+_ACTORS: Select[Any] = (
+    select(
+        Member.id, Member.email, Member.name_en, Member.name_ja, Member.locale, Member.is_admin, Member.is_auditor,
+        Member.partner_code, Member.deactivated_at,
+        func.coalesce(Member.zone, Site.zone).label("zone"), Site.calendar,
+        _joined(Post.department_code, Post.rank, Post.member_id == Member.id, in_effect(Post)).label("departments"),
+        _joined(Lead.department_code, Lead.department_code, Lead.member_id == Member.id, in_effect(Lead)).label("leads"),
+        _joined(Term.office_code, Term.office_code, Term.member_id == Member.id, Term.confirmed, in_effect(Term)).label("offices"),
+    )
+    .select_from(Member)
+    .outerjoin(Site, Site.code == Member.site_code)
+)  # fmt: skip
+
+_BY_ID = _ACTORS.where(Member.id == bindparam("id"))
+_BY_EMAIL = _ACTORS.where(Member.email == bindparam("email"))
+_BY_TOKEN = _ACTORS.join(Token, Token.member_id == Member.id).where(
+    Token.token_hash == bindparam("hash"),
+    Token.revoked_at.is_(None),
+    or_(Token.expires_at.is_(None), Token.expires_at > bindparam("at", type_=Token.created_at.type)),
+    Member.deactivated_at.is_(None),
+)
+_BY_SESSION = (
+    _ACTORS.add_columns(Session.seen_at)
+    .join(Session, Session.member_id == Member.id)
+    .where(
+        Session.id_hash == bindparam("hash"),
+        Session.revoked_at.is_(None),
+        Session.expires_at > bindparam("at", type_=Session.created_at.type),
+        Session.seen_at > bindparam("idle_since", type_=Session.created_at.type),
+        Member.deactivated_at.is_(None),
+    )
+)
+_BY_SLACK = _ACTORS.join(SlackAccount, SlackAccount.member_id == Member.id).where(
+    SlackAccount.team_id == bindparam("team"), SlackAccount.user_id == bindparam("user"), Member.deactivated_at.is_(None)
+)
+
+
+def fingerprint(secret: str) -> str:
+    """What is kept of a token or session id: long random secrets need no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def get_actor(member_id: int, now: datetime) -> Actor:
+    """The member with this id. Raises NotFound."""
+    actor = find_actor(member_id, now)
+    if actor is None:
+        raise NotFound
+    return actor
+
+
+def find_actor(member_id: int, now: datetime) -> Actor | None:
+    """The member with this id, active or not."""
+    return _one(_BY_ID, now, id=member_id)
+
+
+def find_actor_by_email(email: str, now: datetime) -> Actor | None:
+    """The member with this address, active or not."""
+    return _one(_BY_EMAIL, now, email=email.strip().lower())
+
+
+def find_actor_by_token(token: str, now: datetime) -> Actor | None:
+    """The active member a bearer token belongs to."""
+    return _one(_BY_TOKEN, now, hash=fingerprint(token), at=now)
+
+
+def find_actor_by_session(session_id: str, idle_since: datetime, now: datetime) -> tuple[Actor, datetime] | None:
+    """The active member a session belongs to and when it was last seen; None when revoked, expired or idle too long."""
+    row = _row(_BY_SESSION, now, hash=fingerprint(session_id), at=now, idle_since=idle_since)
+    return (_actor(row), row.seen_at) if row else None
+
+
+def find_actor_by_slack(team_id: str, user_id: str, now: datetime) -> Actor | None:
+    """The active member a Slack account is linked to."""
+    return _one(_BY_SLACK, now, team=team_id, user=user_id)
+
+
+def email_of(member_id: int) -> str | None:
+    """A member's address, as audit entries name people."""
+    return db.session.scalar(select(Member.email).where(Member.id == member_id))
+
+
+def emails_of(ids: Iterable[int]) -> dict[int, str]:
+    """Addresses by member id."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    return dict(db.session.execute(select(Member.id, Member.email).where(Member.id.in_(wanted))).tuples().all())
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody to be named: whoever they are today."""
+
+    id: int
+    email: str
+    name_en: str
+    name_ja: str
+
+
+def names_of(ids: Iterable[int]) -> dict[int, Named]:
+    """Names by member id."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(Member.id, Member.email, Member.name_en, Member.name_ja).where(Member.id.in_(wanted)))
+    return {row.id: Named(*row) for row in rows}
+
+
+def names_by_email(emails: Iterable[str]) -> dict[str, Named]:
+    """Names by address, as audit entries name people."""
+    wanted = sorted(set(emails))
+    rows = db.session.execute(select(Member.id, Member.email, Member.name_en, Member.name_ja).where(Member.email.in_(wanted)))
+    return {row.email: Named(*row) for row in rows}
+
+
+def find_slack_account(member_id: int) -> str | None:
+    """The Slack user id to write to."""
+    return db.session.scalar(select(SlackAccount.user_id).where(SlackAccount.member_id == member_id).limit(1))
+
+
+def list_actors(now: datetime, *, ids: Sequence[int] | None = None) -> list[Actor]:
+    """All members, or those with these ids, by address."""
+    wanted = _ACTORS if ids is None else _ACTORS.where(Member.id.in_(ids))
+    rows = db.session.execute(wanted.order_by(Member.email), {"day": today(now)})
+    return [_actor(row) for row in rows]
+
+
+def _one(statement: Select[Any], now: datetime, **values: Any) -> Actor | None:
+    row = _row(statement, now, **values)
+    return _actor(row) if row else None
+
+
+def _row(statement: Select[Any], now: datetime, **values: Any) -> Row[Any] | None:
+    return db.session.execute(statement, {"day": today(now), **values}).one_or_none()
+
+
+def _actor(row: Row[Any]) -> Actor:
+    return Actor(
+        id=row.id, email=row.email, name_en=row.name_en, name_ja=row.name_ja, locale=row.locale,
+        zone=row.zone or company().zone, calendar=row.calendar or company().calendar,
+        departments=_codes(row.departments), leads=_codes(row.leads), offices=_codes(row.offices),
+        is_admin=row.is_admin, is_auditor=row.is_auditor, is_partner=row.partner_code is not None,
+        active=row.deactivated_at is None,
+    )  # fmt: skip
+
+
+def _codes(joined: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(joined.split(","))) if joined else ()

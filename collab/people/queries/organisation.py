@@ -1,0 +1,174 @@
+"""Who holds what on a day: what planning a route needs, in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Date, Integer, Row, String, and_, bindparam, literal, null, or_, select, union_all
+
+from collab.kernel.db import db
+from collab.kernel.remember import Remembered
+from collab.people.models import (
+    Absence,
+    Department,
+    GroupMember,
+    Lead,
+    Member,
+    ReportingLine,
+    Site,
+    Term,
+)
+from collab.people.queries.actors import in_effect, today
+
+_DAY = bindparam("day", type_=Date)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """The organisation as planning sees it, by member id."""
+
+    offices: Mapping[str, int]
+    leads: Mapping[str, int]
+    absent: Mapping[int, int | None]
+    calendars: Mapping[int, str]
+
+
+def organisation(now: datetime) -> Holding:
+    """Offices (an acting holder first), leads and who is away on the company's present day.
+
+    Only active members hold anything.
+    """
+    rows = db.session.execute(_EVERYTHING, {"day": today(now)}).all()
+    of = _by_kind(rows)
+    return Holding(
+        offices={row.code: row.member for row in sorted(of["office"], key=lambda row: row.other or 0)},
+        leads={row.code: row.member for row in of["lead"]},
+        absent={row.member: row.other for row in of["absent"]},
+        calendars={row.member: row.calendar for row in rows if row.calendar},
+    )
+
+
+def _by_kind(rows: Sequence[Row[Any]]) -> dict[str, list[Row[Any]]]:
+    of: dict[str, list[Row[Any]]] = {"office": [], "lead": [], "absent": []}
+    for row in rows:
+        of[row.kind].append(row)
+    return of
+
+
+def _rows(kind: str, code: Any, member: Any, other: Any, calendar: Any) -> Any:
+    return select(
+        literal(kind).label("kind"), code.label("code"), member.label("member"), other.label("other"),
+        calendar.label("calendar"),
+    )  # fmt: skip
+
+
+_NOBODY = null().cast(Integer)
+_ACTIVE = Member.deactivated_at.is_(None)
+_EVERYTHING: CompoundSelect[Any] = union_all(
+    _rows("office", Term.office_code, Term.member_id, Term.acting.cast(Integer), Site.calendar)
+    .join(Member, and_(Member.id == Term.member_id, _ACTIVE))
+    .outerjoin(Site, Site.code == Member.site_code)
+    .where(in_effect(Term), Term.confirmed),
+    _rows("lead", Lead.department_code, Lead.member_id, _NOBODY, Site.calendar)
+    .join(Member, and_(Member.id == Lead.member_id, _ACTIVE))
+    .outerjoin(Site, Site.code == Member.site_code)
+    .where(in_effect(Lead)),
+    _rows("absent", literal("", String), Absence.member_id, Absence.deputy_id, null().cast(String)).where(
+        Absence.ended_at.is_(None), Absence.from_on <= _DAY, Absence.until_on >= _DAY
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Where a member's clock runs, and whether they are here today."""
+
+    calendar: str
+    away: bool
+    deputy: int | None
+
+
+def presence(members: Iterable[int], now: datetime) -> dict[int, Presence]:
+    """The calendar of each member's site and whether they are away today (or gone for good)."""
+    wanted = sorted(set(members))
+    rows = db.session.execute(_PRESENCE, {"day": today(now), "ids": wanted}).all() if wanted else []
+    return {
+        row.id: Presence(row.calendar or "", row.away is not None or row.deactivated_at is not None, row.deputy_id)
+        for row in rows
+    }
+
+
+_PRESENCE = (
+    select(Member.id, Member.deactivated_at, Site.calendar, Absence.id.label("away"), Absence.deputy_id)
+    .outerjoin(Site, Site.code == Member.site_code)
+    .outerjoin(
+        Absence,
+        and_(Absence.member_id == Member.id, Absence.ended_at.is_(None), Absence.from_on <= _DAY, Absence.until_on >= _DAY),
+    )
+    .where(Member.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def find_manager(member_id: int, day: date) -> int | None:
+    """Whom a member reports to on a day; over the head of a manager who has left; None at the top."""
+    seen = {member_id}
+    line = (
+        select(ReportingLine.manager_id, Member.deactivated_at)
+        .join(Member, Member.id == ReportingLine.manager_id)
+        .where(ReportingLine.member_id == bindparam("member"), ReportingLine.from_on <= _DAY)
+        .where(or_(ReportingLine.until_on.is_(None), ReportingLine.until_on >= _DAY))
+        .order_by(ReportingLine.from_on.desc())
+        .limit(1)
+    )
+    while (above := db.session.execute(line, {"member": member_id, "day": day}).one_or_none()) is not None:
+        member_id = above.manager_id
+        if member_id in seen:
+            return None
+        if above.deactivated_at is None:
+            return member_id
+        seen.add(member_id)
+    return None
+
+
+def members_by_email(emails: Iterable[str]) -> dict[str, int]:
+    """Active members by address."""
+    rows = select(Member.email, Member.id).where(Member.email.in_(sorted(emails)), _ACTIVE)
+    return dict(db.session.execute(rows).tuples().all())
+
+
+def groups(codes: Iterable[str]) -> dict[str, list[int]]:
+    """The active members of groups."""
+    found: dict[str, list[int]] = {}
+    rows = (
+        select(GroupMember.group_code, GroupMember.member_id)
+        .join(Member, and_(Member.id == GroupMember.member_id, _ACTIVE))
+        .where(GroupMember.group_code.in_(sorted(codes)))
+        .order_by(GroupMember.member_id)
+    )
+    for code, member in db.session.execute(rows):
+        found.setdefault(code, []).append(member)
+    return found
+
+
+def list_departments() -> list[Row[Any]]:
+    """Every department: code, names, side."""
+    rows = select(Department.code, Department.name_en, Department.name_ja, Department.side).order_by(Department.code)
+    return list(db.session.execute(rows).all())
+
+
+_sides = Remembered(lambda: {row.code: str(row.side) for row in list_departments()}, seconds=5)
+
+
+def department_sides() -> Mapping[str, str]:
+    """The side each department belongs to; remembered for a few seconds."""
+    return _sides()
+
+
+def forget() -> None:
+    """Ask the database again: after an import in this process, and between tests."""
+    _sides.forget()
+
+

@@ -1,0 +1,54 @@
+"""What people offer the rest of the house: who is signed in, whose a Slack account is."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from collab.kernel import clock
+from collab.kernel.actor import Actor
+from collab.kernel.permits import permits
+from collab.people import queries, service
+from collab.people.permits import PERMITS
+from collab.people.service.access import IDLE, TOUCHED_EVERY
+from collab.slack import identity as slack
+from collab.slack.client import transport
+from collab.web import identity as web
+
+
+def install(app: Flask) -> None:
+    """Fill the loaders."""
+    permits.add(PERMITS)
+    app.extensions["web.identity"] = web.Loaders(by_session=_by_session, by_token=_by_token)
+    app.extensions["slack.identity"] = slack.Loaders(
+        actor_of=lambda member: queries.find_actor(member, clock.now()), member_of=_member_of, account_of=_account_of
+    )
+
+
+def _by_session(session_id: str) -> Actor | None:
+    now = clock.now()
+    found = queries.find_actor_by_session(session_id, now - IDLE, now)
+    if found is None:
+        return None
+    actor, seen_at = found
+    if now - seen_at > TOUCHED_EVERY:
+        service.touch_session(session_id, now=now)
+    return actor
+
+
+def _by_token(token: str) -> Actor | None:
+    return queries.find_actor_by_token(token, clock.now())
+
+
+def _member_of(team_id: str, user_id: str) -> Actor | None:
+    """Linked account first, then the verified e-mail; the person comes only from the signed payload."""
+    now = clock.now()
+    known = queries.find_actor_by_slack(team_id, user_id, now)
+    if known is not None:
+        return known
+    email = transport().email_of(user_id)
+    return service.link_by_email(email, team_id, user_id, now=now) if email else None
+
+
+def _account_of(actor: Actor) -> str | None:
+    """The linked account, else whoever Slack knows under the member's address."""
+    return queries.find_slack_account(actor.id) or transport().user_of(actor.email)

@@ -1,0 +1,26 @@
+"""Who may do what with a purchase request: rows of data (checked against tests/contracts).
+
+Relations: `requester`, `on_behalf_of` (whom it is filed for), `seated` (in any round, or replaced on a seat),
+`department_lead` (leads the request's department), `company_visible` (the request is open to every member).
+Deciding is in approvals/permits.py. Admins configure; they see and decide nothing by that role.
+"""
+
+from collab.kernel.permits import row
+
+OWNER = ("requester", "on_behalf_of")
+VIEWERS = (*OWNER, "seated", "department_lead", "office:CMO", "office:CIO", "auditor", "company_visible")
+
+PERMITS = [
+    row("purchase.list", ["member", "auditor", "partner"]),
+    row("purchase.draft", ["member"]),
+    row("purchase.show", VIEWERS),
+    row("purchase.show_amount", VIEWERS[:-1]),
+    row("purchase.history", VIEWERS[:-1]),
+    row("purchase.plan", VIEWERS[:-1]),
+    row("purchase.edit", OWNER, ["draft", "returned"], why_not="only_requester"),
+    row("purchase.submit", OWNER, ["draft", "returned"], why_not="only_requester"),
+    row("purchase.withdraw", OWNER, ["pending", "returned"], why_not="only_requester"),
+    row("purchase.drop", OWNER, ["draft", "returned"], why_not="only_requester"),
+    row("purchase.copy", VIEWERS[:-1], unless=["auditor", "partner"]),
+    row("purchase.import", ["office:CMO", "office:CIO", "lead", "admin"]),
+]

@@ -1,0 +1,47 @@
+"""What happened to a request, complete and in order: its audit chain, as people read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from collab.audit.queries import list_entries
+from collab.kernel.actor import Actor
+from collab.kernel.permits import permits
+from collab.purchases.queries.requests import get_purchase, relations
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the history; `actor` is an e-mail or "system"."""
+
+    seq: int
+    round: int | None
+    step: int | None
+    step_name: tuple[str, str] | None
+    verb: str
+    actor: str
+    acting_for: str | None
+    office: str | None
+    at: datetime
+    comment: str | None
+    before: Any
+    after: Any
+
+
+def history(viewer: Actor, key: str) -> list[Event]:
+    """Every event of a request, system events included. Raises NotFound, NotAllowed."""
+    purchase = get_purchase(viewer, key)
+    permits.check("purchase.history", relations(viewer, purchase), purchase.state)
+    return [_event(entry) for entry in list_entries(key)]
+
+
+def _event(entry: Any) -> Event:
+    details = entry.details or {}
+    name = details.get("step_name")
+    return Event(
+        seq=entry.seq, round=details.get("round"), step=details.get("step"), step_name=tuple(name) if name else None,
+        verb=entry.verb, actor=entry.actor, acting_for=entry.acting_for, office=details.get("office"), at=entry.at,
+        comment=entry.reason, before=entry.before, after=entry.after,
+    )  # fmt: skip

@@ -1,0 +1,173 @@
+"""Requests as rows, who may see which, and the same vendor's year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, String, func, or_, select, true
+from sqlalchemy.sql.elements import ColumnElement
+
+from collab.approvals.queries import seated_members, seated_subjects
+from collab.approvals.rules.when import Facts
+from collab.kernel.actor import Actor
+from collab.kernel.db import db
+from collab.kernel.errors import NotFound
+from collab.kernel.keys import key_of, number_of
+from collab.kernel.money import Money
+from collab.kernel.permits import permits
+from collab.people import queries as people
+from collab.purchases.models import PREFIX, Purchase
+
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """How a list is narrowed; None leaves a column alone."""
+
+    state: str | None = None
+    mine: bool = False
+    department: str | None = None
+    vendor: str | None = None
+    goal_id: int | None = None
+
+
+def find_purchase(key: str) -> Purchase | None:
+    """The request of a key, whoever asks."""
+    try:
+        return db.session.get(Purchase, number_of(PREFIX, key))
+    except NotFound:
+        return None
+
+
+def get_purchase(viewer: Actor, key: str) -> Purchase:
+    """One request. Raises NotFound, also when the viewer may not see it."""
+    purchase = find_purchase(key)
+    if purchase is None or not permits.allows("purchase.show", relations(viewer, purchase)):
+        raise NotFound
+    return purchase
+
+
+def relations(viewer: Actor, purchase: Purchase, seated: set[int] | None = None) -> frozenset[str]:
+    """How somebody stands to a request, in the words of the permit rows. `seated` spares a look-up in lists."""
+    here = set(viewer.roles)
+    if viewer.id == purchase.requester_id:
+        here.add("requester")
+    if viewer.id == purchase.on_behalf_of_id:
+        here.add("on_behalf_of")
+    if purchase.department_code in viewer.leads:
+        here.add("department_lead")
+    if purchase.visibility == "company" and "member" in here and purchase.state != "draft":
+        here.add("company_visible")
+    if viewer.id in (seated_members([purchase.key])[purchase.key] if seated is None else seated):
+        here.add("seated")
+    if purchase.state == "draft":
+        here -= {"office:CMO", "office:CIO", "department_lead", "auditor"} if not purchase.round else set()
+    return frozenset(here)
+
+
+def list_purchases(viewer: Actor, narrowed: Filter, *, offset: int = 0, limit: int = 50) -> tuple[list[Purchase], int]:
+    """The requests a viewer may see, newest first, and how many there are in all."""
+    permits.check("purchase.list", viewer.roles)
+    wanted = _narrow(select(Purchase).where(_visible_to(viewer)), viewer, narrowed)
+    count = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    rows = db.session.scalars(wanted.order_by(Purchase.id.desc()).offset(offset).limit(limit)).all()
+    return list(rows), count
+
+
+def _visible_to(viewer: Actor) -> ColumnElement[bool]:
+    mine = or_(Purchase.requester_id == viewer.id, Purchase.on_behalf_of_id == viewer.id)
+    filed = or_(Purchase.state != "draft", Purchase.round > 0)
+    if viewer.roles & {"office:CMO", "office:CIO", "auditor"}:
+        return or_(mine, filed)
+    key = f"{PREFIX}-" + Purchase.id.cast(String)
+    seen = or_(mine, key.in_(seated_subjects(viewer.id)), Purchase.department_code.in_(viewer.leads) & filed)
+    return or_(seen, (Purchase.visibility == "company") & (Purchase.state != "draft")) if "member" in viewer.roles else seen
+
+
+def _narrow(wanted: Select[Any], viewer: Actor, narrowed: Filter) -> Select[Any]:
+    chosen: list[ColumnElement[bool]] = [true()]
+    if narrowed.state:
+        chosen.append(Purchase.state == narrowed.state)
+    if narrowed.mine:
+        chosen.append(or_(Purchase.requester_id == viewer.id, Purchase.on_behalf_of_id == viewer.id))
+    if narrowed.department:
+        chosen.append(Purchase.department_code == narrowed.department)
+    if narrowed.vendor:
+        chosen.append(Purchase.vendor_normal == narrowed.vendor)
+    if narrowed.goal_id:
+        chosen.append(Purchase.goal_id == narrowed.goal_id)
+    return wanted.where(*chosen)
+
+
+def vendor_year(viewer: Actor, vendor_normal: str, now: datetime, *, besides: int = 0) -> list[Purchase]:
+    """The same vendor's requests of the last twelve months: a split order shows here. Totals need the right to see them."""
+    rows = db.session.scalars(
+        select(Purchase)
+        .where(Purchase.vendor_normal == vendor_normal, Purchase.submitted_at > now - YEAR, Purchase.id != besides)
+        .where(_visible_to(viewer))
+        .order_by(Purchase.submitted_at.desc())
+        .limit(20)
+    )
+    return list(rows)
+
+
+def facts_of(purchase: Purchase, side: str, total: Money | None) -> Facts:
+    """What routes may ask about a request; `total` is already in the route book's currency."""
+    return Facts(
+        category=purchase.category or "", department=purchase.department_code, side=side, total=total,
+        personal_data=purchase.personal_data, channels=purchase.channels, units=purchase.units, regions=purchase.regions,
+        term_months=purchase.term_months or 0, after_the_fact=purchase.after_the_fact_on is not None, explicit=purchase.route,
+    )  # fmt: skip
+
+
+def content_of(purchase: Purchase, emails: Mapping[int, str] | None = None) -> dict[str, Any]:
+    """A request's content in the API's shape; also what an audit entry compares."""
+    emails = emails_in([purchase]) if emails is None else emails
+    on_day = purchase.after_the_fact_on
+    return {
+        "title": purchase.title, "purpose": purchase.purpose, "vendor": purchase.vendor, "category": purchase.category,
+        "department": purchase.department_code, "on_behalf_of": _email(purchase.on_behalf_of_id, emails),
+        "amount": _written(purchase.amount), "currency": purchase.currency, "tax_included": purchase.tax_included,
+        "billing": purchase.billing, "term_months": purchase.term_months,
+        "affected": {"channels": purchase.channels, "units": purchase.units, "regions": purchase.regions},
+        "personal_data": purchase.personal_data,
+        "goal": key_of("G", purchase.goal_id) if purchase.goal_id else None, "no_goal_reason": purchase.no_goal_reason,
+        "cx_impact": purchase.cx_impact,
+        "benefit": {
+            "text": purchase.benefit_text, "amount": _written(purchase.benefit_amount),
+            "by_on": purchase.benefit_by_on.isoformat() if purchase.benefit_by_on else None,
+        },
+        "owners": {
+            "business": _email(purchase.business_owner_id, emails),
+            "technical": _email(purchase.technical_owner_id, emails),
+            "data": _email(purchase.data_owner_id, emails),
+        },
+        "after_the_fact": {"on": on_day.isoformat(), "reason": purchase.after_the_fact_reason} if on_day else None,
+        "needed_by_on": purchase.needed_by_on.isoformat() if purchase.needed_by_on else None,
+        "visibility": purchase.visibility, "route": purchase.route,
+    }  # fmt: skip
+
+
+def emails_in(purchases: Sequence[Purchase]) -> dict[int, str]:
+    """The addresses of everybody named in the content of these requests."""
+    ids = {
+        member
+        for purchase in purchases
+        for member in (
+            purchase.on_behalf_of_id, purchase.business_owner_id, purchase.technical_owner_id, purchase.data_owner_id,
+        )
+        if member
+    }  # fmt: skip
+    return people.emails_of(ids)
+
+
+def _email(member: int | None, emails: Mapping[int, str]) -> str | None:
+    return emails.get(member) if member else None
+
+
+def _written(amount: Money | None) -> str | None:
+    return None if amount is None else str(amount)

@@ -1,0 +1,111 @@
+"""How requests appear in other features' pages, in cards, the inbox and search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from collab.approvals.queries import seated_members
+from collab.goals import queries as goals
+from collab.kernel.actor import Actor
+from collab.kernel.db import db
+from collab.kernel.errors import NotFound, Text
+from collab.kernel.keys import key_of, number_of
+from collab.kernel.permits import permits
+from collab.people import queries as people
+from collab.purchases.models import PREFIX, Purchase
+from collab.purchases.queries.requests import find_purchase, relations
+from collab.purchases.rules import RETURNED
+from collab.subjects.registry import Face, InboxRow, Summary
+
+
+def summaries(viewer: Actor, keys: Sequence[str]) -> Mapping[str, Summary]:
+    """One line per request the viewer may see; the amount only where they may see that too."""
+    seated = seated_members(keys)
+    purchases = _by_keys(keys)
+    names = people.names_of(row.requester_id for row in purchases)
+    found: dict[str, Summary] = {}
+    for purchase in purchases:
+        here = relations(viewer, purchase, seated[purchase.key])
+        if permits.allows("purchase.show", here):
+            amount = purchase.total if permits.allows("purchase.show_amount", here) else None
+            state = Text(f"purchase.state.{purchase.state}")
+            by = names[purchase.requester_id]
+            found[purchase.key] = Summary(
+                purchase.key, "purchase", purchase.title, f"/purchases/{purchase.key}", state, amount, by.name_en, by.name_ja
+            )
+    return found
+
+
+def words(keys: Sequence[str]) -> Mapping[str, str]:
+    """The words a request is found by."""
+    return {
+        purchase.key: " ".join(
+            part for part in (purchase.key, purchase.title, purchase.vendor, purchase.purpose, purchase.cx_impact) if part
+        )
+        for purchase in _by_keys(keys)
+    }
+
+
+def related(key: str) -> Sequence[str]:
+    """The requests that serve a goal."""
+    if not key.startswith(f"{goals.PREFIX}-"):
+        return ()
+    rows = db.session.scalars(select(Purchase.id).where(Purchase.goal_id == number_of(goals.PREFIX, key)))
+    return [key_of(PREFIX, number) for number in rows]
+
+
+def face(key: str) -> Face | None:
+    """What a card says: who asks, how much, for which goal, why, and what is unusual."""
+    purchase = find_purchase(key)
+    if purchase is None:
+        return None
+    requester = people.names_of([purchase.requester_id])[purchase.requester_id]
+    goal = goals.find_goal(key_of(goals.PREFIX, purchase.goal_id)) if purchase.goal_id else None
+    facts = [
+        (Text("purchase.field.vendor"), purchase.vendor),
+        (Text("purchase.field.category"), Text(f"purchase.category.{purchase.category}") if purchase.category else None),
+        (Text("purchase.field.goal"), f"{goal.key} {goal.title}" if goal else purchase.no_goal_reason),
+        (Text("purchase.field.needed_by_on"), purchase.needed_by_on),
+    ]
+    return Face(
+        purchase.title, f"/purchases/{key}", requester.name_en, requester.name_ja, purchase.total,
+        why=purchase.purpose or "", facts=tuple((label, value) for label, value in facts if value), marks=tuple(_marks(purchase)),
+    )  # fmt: skip
+
+
+def _marks(purchase: Purchase) -> list[Text]:
+    marks = []
+    if purchase.after_the_fact_on:
+        marks.append(Text("purchase.mark.after_the_fact", {"day": purchase.after_the_fact_on}))
+    if purchase.personal_data:
+        marks.append(Text("purchase.mark.personal_data"))
+    return marks
+
+
+def inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:
+    """Requests sent back to this member wait for them to submit again."""
+    rows = db.session.scalars(
+        select(Purchase).where(
+            (Purchase.requester_id == member.id) | (Purchase.on_behalf_of_id == member.id), Purchase.state == RETURNED
+        )
+    )
+    return [
+        InboxRow(
+            key=purchase.key, ask=Text("purchase.ask.resubmit"), title=purchase.title, path=f"/purchases/{purchase.key}",
+            since=purchase.ended_at or purchase.created_at, amount=purchase.total, actions=("edit",),
+        )
+        for purchase in rows
+    ]  # fmt: skip
+
+
+def _by_keys(keys: Sequence[str]) -> list[Purchase]:
+    numbers = []
+    for key in keys:
+        try:
+            numbers.append(number_of(PREFIX, key))
+        except NotFound:
+            continue
+    return list(db.session.scalars(select(Purchase).where(Purchase.id.in_(numbers))))

@@ -1,0 +1,116 @@
+"""Pure rules of a purchase request: its total, its life, and what must be said as amount and risk grow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from collab.approvals.rules.when import Condition, Facts, holds, problems, reasons
+from collab.kernel.errors import Text
+from collab.kernel.money import Money
+from collab.kernel.transitions import Moves
+
+CATEGORIES = ("martech", "emerging", "infrastructure", "service", "other")
+BILLINGS = ("one_time", "monthly", "annual")
+VISIBILITIES = ("involved", "company")
+MONTHS_PER_YEAR = 12
+DRAFT, PENDING, RETURNED, APPROVED, REJECTED, DROPPED, REVOKED, PURCHASED = (
+    "draft", "pending", "returned", "approved", "rejected", "dropped", "revoked", "purchased",
+)  # fmt: skip
+STATES = (DRAFT, PENDING, RETURNED, APPROVED, REJECTED, DROPPED, REVOKED, PURCHASED)
+
+MOVES = Moves(
+    {
+        ("edit", DRAFT): DRAFT,
+        ("edit", RETURNED): RETURNED,
+        ("submit", DRAFT): PENDING,
+        ("submit", RETURNED): PENDING,
+        ("withdraw", PENDING): DRAFT,
+        ("withdraw", RETURNED): DRAFT,
+        ("drop", DRAFT): DROPPED,
+        ("drop", RETURNED): DROPPED,
+    }
+)
+"""The requester's own verbs; deciding moves the round, and the round's end moves the request (ROUND_ENDS)."""
+
+ROUND_ENDS = {"approved": APPROVED, "returned": RETURNED, "rejected": REJECTED, "revoked": REVOKED}
+
+ALWAYS = ("title", "purpose", "vendor", "category", "amount", "goal")
+"""Compulsory at submit whatever the amount; `goal` may be answered by a reason why there is none (S21)."""
+
+
+def periods(billing: str, term_months: int | None) -> int:
+    """How many payments the term holds: one, a month each, or a begun year each."""
+    months = term_months or MONTHS_PER_YEAR
+    match billing:
+        case "monthly":
+            return months
+        case "annual":
+            return -(-months // MONTHS_PER_YEAR)
+    return 1
+
+
+def total(amount: Money | None, billing: str, term_months: int | None) -> Money | None:
+    """What the request comes to over its term: amount times periods. This is what routes compare."""
+    return None if amount is None else amount.times(periods(billing, term_months))
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A field that must be filled in when a condition holds."""
+
+    field: str
+    when: Condition
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A field left empty, and why it is needed."""
+
+    field: str
+    because: tuple[Text, ...] = ()
+
+
+def missing(content: Mapping[str, Any], requirements: Sequence[Requirement], facts: Facts) -> list[Missing]:
+    """What still has to be said before a request may be submitted."""
+    needed: dict[str, tuple[Text, ...]] = dict.fromkeys(ALWAYS, ())
+    for rule in requirements:
+        if holds(rule.when, facts):
+            needed.setdefault(rule.field, tuple(reasons(rule.when, facts)))
+    return [Missing(field, because) for field, because in needed.items() if _blank(content, field)]
+
+
+def parse_requirements(data: Mapping[str, Any], currency: str) -> tuple[Requirement, ...]:
+    """Read `config/purchases.toml`. Raises ValueError naming every problem."""
+    found: list[str] = []
+    rules = []
+    for number, raw in enumerate(data.get("require", [])):
+        at = f"require[{number}]"
+        if raw.get("field") not in REQUIRABLE:
+            found.append(f"{at}.field: one of {', '.join(REQUIRABLE)}")
+        found += problems(raw.get("when", {}), currency, f"{at}.when")
+        rules.append(Requirement(str(raw.get("field")), raw.get("when", {})))
+    if found:
+        raise ValueError("; ".join(found))
+    return tuple(rules)
+
+
+REQUIRABLE = (
+    "cx_impact", "benefit.text", "benefit.amount", "benefit.by_on", "owners.business", "owners.technical", "owners.data",
+    "needed_by_on", "after_the_fact.reason",
+)  # fmt: skip
+
+
+def value_at(content: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path of a request's content."""
+    value: Any = content
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _blank(content: Mapping[str, Any], field: str) -> bool:
+    if field == "goal":
+        return not (content.get("goal") or content.get("no_goal_reason"))
+    return value_at(content, field) in (None, "")

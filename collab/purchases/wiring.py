@@ -1,0 +1,28 @@
+"""What purchase requests offer the rest of the house, and what they react to."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from flask import Flask
+
+from collab.approvals.service import RoundEnded
+from collab.kernel import reactions
+from collab.kernel.permits import permits
+from collab.purchases import queries, service
+from collab.purchases.models import PREFIX
+from collab.purchases.permits import PERMITS
+from collab.purchases.rules import parse_requirements
+from collab.subjects.registry import Kind, registry
+
+
+def install(app: Flask, *, config_dir: Path, currency: str) -> None:
+    """Tell the registries about requests. Raises ValueError for a `purchases.toml` that cannot be read."""
+    permits.add(PERMITS)
+    file = config_dir / "purchases.toml"
+    rules = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    app.extensions["purchases.requirements"] = parse_requirements(rules, currency)
+    registry.add_kind(Kind("purchase", PREFIX, queries.summaries, queries.words, queries.face, queries.related))
+    registry.add_inbox_source("purchases.returned", queries.inbox)
+    reactions.on(RoundEnded, service.conclude)

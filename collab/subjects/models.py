@@ -1,0 +1,64 @@
+"""Tables of the registry: one row per subject (its lock and the head of its audit chain), links, search grams."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collab.kernel.db import Base, Moment
+
+
+class Subject(Base):
+    """Anything with a key. Whoever changes it locks this row first, so its audit chain cannot fork."""
+
+    __tablename__ = "subjects"
+    __table_args__ = (
+        CheckConstraint("audit_seq >= 0", name="audit_seq_not_negative"),
+        Index("ix_subjects_unindexed", "key", sqlite_where=text("indexed_seq < audit_seq"),
+              postgresql_where=text("indexed_seq < audit_seq")),
+    )  # fmt: skip
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    audit_seq: Mapped[int] = mapped_column(default=0)
+    audit_hash: Mapped[str] = mapped_column(default="")
+    indexed_seq: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Link(Base):
+    """A tie between any two subjects that neither of their features stores itself."""
+
+    __tablename__ = "subject_links"
+    __table_args__ = (
+        UniqueConstraint("from_key", "to_key", "kind"),
+        CheckConstraint("from_key <> to_key", name="not_to_itself"),
+        Index("ix_subject_links_to_key", "to_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_key: Mapped[str]
+    to_key: Mapped[str]
+    kind: Mapped[str]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SearchText(Base):
+    """The searchable words of a subject, as last indexed."""
+
+    __tablename__ = "subject_texts"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+
+
+class SearchGram(Base):
+    """One pair of neighbouring characters in a subject's words; finds 予算, which trigram indexes cannot."""
+
+    __tablename__ = "subject_grams"
+
+    gram: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True, index=True)

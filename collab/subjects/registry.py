@@ -1,0 +1,112 @@
+"""What features tell the house about their things, filled at start-up: this is how a page shows another feature's
+rows without importing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from collab.kernel.actor import Actor
+from collab.kernel.errors import NotFound, Text
+from collab.kernel.money import Money
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A subject in one line, as one viewer may see it. `state` is a Text, so that words stay with the feature."""
+
+    key: str
+    kind: str
+    title: str
+    path: str
+    state: Text
+    amount: Money | None = None
+    by_en: str = ""
+    by_ja: str = ""
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a card says about a subject, for people seated on it: `facts` are (label, value) pairs, most telling first."""
+
+    title: str
+    path: str
+    by_en: str
+    by_ja: str
+    amount: Money | None = None
+    why: str = ""
+    facts: tuple[tuple[Text, Any], ...] = ()
+    marks: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """Something that needs this member: what is asked (a Text), about what, since when, until when, where to do it."""
+
+    key: str
+    ask: Text
+    title: str
+    path: str
+    since: datetime
+    due_at: datetime | None = None
+    amount: Money | None = None
+    by_en: str = ""
+    by_ja: str = ""
+    actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of subject and how its feature answers for it.
+
+    `summaries(viewer, keys)` leaves out whatever the viewer may not see; `words(keys)` gives the search text;
+    `face(key)` is what a card says; `related(key)` names subjects the feature itself ties to `key` (purchases that serve a goal).
+    """
+
+    code: str
+    prefix: str
+    summaries: Callable[[Actor, Sequence[str]], Mapping[str, Summary]]
+    words: Callable[[Sequence[str]], Mapping[str, str]]
+    face: Callable[[str], Face | None] = field(default=lambda _key: None)
+    related: Callable[[str], Sequence[str]] = field(default=lambda _key: ())
+
+
+InboxSource = Callable[[Actor, datetime], Sequence[InboxRow]]
+
+
+class Registry:
+    """Kinds by prefix and the sources of the inbox."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, Kind] = {}
+        self._sources: dict[str, InboxSource] = {}
+
+    def add_kind(self, kind: Kind) -> None:
+        """Make a kind known; the last one under a prefix wins, so that building the app twice is harmless."""
+        self._kinds[kind.prefix] = kind
+
+    def add_inbox_source(self, name: str, source: InboxSource) -> None:
+        """Make a source of inbox rows known."""
+        self._sources[name] = source
+
+    @property
+    def kinds(self) -> Sequence[Kind]:
+        """All kinds."""
+        return tuple(self._kinds.values())
+
+    @property
+    def sources(self) -> Sequence[InboxSource]:
+        """All inbox sources."""
+        return tuple(self._sources.values())
+
+    def kind_of(self, key: str) -> Kind:
+        """The kind a key such as `PR-12` belongs to. Raises NotFound."""
+        kind = self._kinds.get(key.partition("-")[0])
+        if kind is None:
+            raise NotFound
+        return kind
+
+
+registry = Registry()

@@ -1,0 +1,126 @@
+"""Use-cases on subjects: lock one, tie two, keep the search index fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+
+from collab.kernel.actor import Actor
+from collab.kernel.atomic import atomic, current
+from collab.kernel.db import db, insert_once
+from collab.kernel.errors import NotFound
+from collab.kernel.text import bigrams, normal
+from collab.subjects import queries
+from collab.subjects.models import Link, SearchGram, SearchText, Subject
+from collab.subjects.registry import registry
+
+_subjects: Table = Subject.__table__  # type: ignore[assignment]
+_LOCK = (
+    select(_subjects.c.kind, _subjects.c.audit_seq, _subjects.c.audit_hash)
+    .where(_subjects.c.key == bindparam("key"))
+    .with_for_update()
+)
+_ADVANCE = (
+    update(_subjects)
+    .where(_subjects.c.key == bindparam("at_key"))
+    .values(audit_seq=bindparam("seq"), audit_hash=bindparam("hash"))
+)
+
+
+@dataclass
+class Head:
+    """The end of a subject's audit chain, held while its row is locked."""
+
+    kind: str
+    seq: int = 0
+    hash: str = ""
+    new: bool = False
+
+
+def lock(key: str) -> Head:
+    """Lock a subject for the rest of the transaction; every change of a subject starts here. Raises NotFound."""
+    heads = _heads()
+    if key not in heads:
+        row = db.session.execute(_LOCK, {"key": key}).one_or_none()
+        if row is None:
+            raise NotFound
+        heads[key] = Head(row.kind, row.audit_seq, row.audit_hash)
+    return heads[key]
+
+
+def introduce(key: str, kind: str) -> Head:
+    """Announce a new subject; its row is written with its first audit entry."""
+    return _heads().setdefault(key, Head(kind, new=True))
+
+
+def lock_or_introduce(key: str, kind: str) -> Head:
+    """For subjects that have no life of their own before somebody first changes them (an office, a route book)."""
+    try:
+        return lock(key)
+    except NotFound:
+        return introduce(key, kind)
+
+
+def advance(heads: Mapping[str, Head], now: datetime) -> None:
+    """Write the new ends of the chains (called by audit, last thing before the commit)."""
+    born = [
+        {"key": key, "kind": head.kind, "audit_seq": head.seq, "audit_hash": head.hash, "created_at": now}
+        for key, head in heads.items()
+        if head.new
+    ]
+    moved = [{"at_key": key, "seq": head.seq, "hash": head.hash} for key, head in heads.items() if not head.new]
+    if born:
+        db.session.execute(insert(_subjects).values(indexed_seq=0), born)
+    if moved:
+        db.session.connection().execute(_ADVANCE, moved)
+    for head in heads.values():
+        head.new = False
+
+
+def link(actor: Actor, from_key: str, to_key: str, *, kind: str, now: datetime) -> None:
+    """Tie two subjects the actor may see; tying them again is once. Raises NotFound."""
+    with atomic():
+        for key in (from_key, to_key):
+            queries.get_summary(actor, key)
+        table: Table = Link.__table__  # type: ignore[assignment]
+        insert_once(table, from_key=from_key, to_key=to_key, kind=kind, made_by=actor.email, made_at=now)
+
+
+def index(*, limit: int = 200) -> int:
+    """Bring the search words of changed subjects up to date; returns how many were done."""
+    with atomic():
+        stale = db.session.execute(
+            select(Subject.key, Subject.audit_seq)
+            .where(Subject.indexed_seq < Subject.audit_seq)
+            .order_by(Subject.key)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for kind in registry.kinds:
+            keys = [key for key, _seq in stale if key.startswith(f"{kind.prefix}-")]
+            if keys:
+                _index_words({key: normal(text) for key, text in kind.words(keys).items()})
+        done = [{"at_key": key, "to": seq} for key, seq in stale]
+        if done:
+            at = update(_subjects).where(_subjects.c.key == bindparam("at_key")).values(indexed_seq=bindparam("to"))
+            db.session.connection().execute(at, done)
+    return len(stale)
+
+
+def _index_words(words: Mapping[str, str]) -> None:
+    if not words:
+        return
+    for table in (SearchGram, SearchText):
+        db.session.execute(delete(table).where(table.key.in_(words)))
+    db.session.execute(insert(SearchText), [{"key": key, "text": text} for key, text in words.items()])
+    grams = [{"key": key, "gram": gram} for key, text in words.items() for gram in bigrams(text)]
+    if grams:
+        db.session.execute(insert(SearchGram), grams)
+
+
+def _heads() -> dict[str, Head]:
+    heads: dict[str, Head] = current().notes.setdefault("subject.heads", {})
+    return heads

@@ -1,0 +1,140 @@
+"""Plumbing of the JSON API: who is calling, reading input, ETags, pages, repeats."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, NoReturn, TypeVar
+
+from flask import Flask, Request, Response, request
+from flask.json.provider import DefaultJSONProvider
+from flask_smorest import Api, Blueprint
+from marshmallow import Schema, ValidationError
+from webargs.flaskparser import FlaskParser
+
+from collab.kernel.errors import Invalid, Stale, Text
+from collab.kernel.fields import as_texts
+from collab.web import idempotency
+
+V = TypeVar("V", bound=Callable[..., Any])
+PREFIX = "/api/v1"
+MOST_PER_PAGE = 100
+api = Api()
+
+
+class Parser(FlaskParser):
+    """webargs with our way of refusing."""
+
+    DEFAULT_VALIDATION_STATUS = 422
+
+    def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_options: Any) -> NoReturn:
+        """Every complaint under its field, in the reader's words later."""
+        messages: Any = error.normalized_messages()
+        inner = messages.get("json", messages.get("query", messages.get("files", messages))) if isinstance(messages, dict) else messages
+        raise Invalid(as_texts(inner)) from error
+
+
+class ApiBlueprint(Blueprint):
+    """A blueprint of the API: our parser, our prefix."""
+
+    ARGUMENTS_PARSER = Parser()
+
+
+def blueprint(name: str, description: str) -> ApiBlueprint:
+    """A feature's part of the API."""
+    return ApiBlueprint(f"api_{name}", name, url_prefix=PREFIX, description=description)
+
+
+class Json(DefaultJSONProvider):
+    """JSON as people read it: no ASCII escapes, keys in the order we wrote them; absurd nesting is a bad request."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Parse. Raises ValueError (a 400) for nesting that would overflow the stack."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
+def install(app: Flask) -> None:
+    """Attach the API and its document (`/api/openapi.json`)."""
+    app.json = Json(app)
+    app.config.update(
+        API_TITLE="Collab", API_VERSION="v1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX="/api",
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}, "security": [{"token": []}],
+        },
+    )  # fmt: skip
+    api.init_app(app)
+
+
+def body() -> Mapping[str, Any]:
+    """The JSON object of a request without a schema. Raises Invalid or BadRequest."""
+    data = request.get_json(silent=False) if request.data else {}
+    if not isinstance(data, dict):
+        raise Invalid({"_": Text("field.not_an_object")})
+    return data
+
+
+def tagged(response: Response, version: str) -> Response:
+    """Give an answer its ETag; 304 when the reader has it already."""
+    response.set_etag(version)
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def seen_version() -> int | None:
+    """The number before the first dot of `If-Match`, None without the header. Raises Stale for a tag that is not ours."""
+    if not request.if_match:
+        return None
+    if request.if_match.star_tag:
+        return None
+    tag = next(iter(request.if_match.as_set()), "")
+    number = tag.strip('"').partition(".")[0]
+    if not number.isdigit():
+        raise Stale
+    return int(number)
+
+
+def window() -> tuple[int, int]:
+    """`?page=&page_size=` as offset and limit. Raises Invalid."""
+    problems: dict[str, Text] = {}
+    page = _whole("page", 1, 10**6, 1, problems)
+    size = _whole("page_size", 1, MOST_PER_PAGE, 20, problems)
+    if problems:
+        raise Invalid(problems)
+    return (page - 1) * size, size
+
+
+def paged(response: Response, total: int) -> Response:
+    """Tell where in the list this page stands (`X-Pagination`)."""
+    offset, size = window()
+    last = max(1, -(-total // size))
+    page = offset // size + 1
+    response.headers["X-Pagination"] = json.dumps({"total": total, "page": page, "page_size": size, "total_pages": last})
+    return response
+
+
+def _whole(name: str, least: int, most: int, default: int, problems: dict[str, Text]) -> int:
+    written = request.args.get(name)
+    if written is None:
+        return default
+    if not written.isascii() or not written.isdigit() or not least <= int(written[:12]) <= most:
+        problems[name] = Text("field.out_of_range", {"least": least, "most": most})
+        return default
+    return int(written)
+
+
+def repeatable(view: V) -> V:
+    """Make a write safe to repeat: with `Idempotency-Key`, the first answer is kept 24 hours and given again."""
+
+    @wraps(view)
+    def once(*args: Any, **kwargs: Any) -> Any:
+        return idempotency.once(lambda: view(*args, **kwargs))
+
+    return once  # type: ignore[return-value]
+

@@ -1,0 +1,107 @@
+"""What every page gets: words, the reader, the member, security headers, safe ways back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import js_lib_htmx
+from flask import Flask, Response, g, request, send_from_directory, url_for
+from flask_compress import Compress
+from flask_talisman import Talisman
+from flask_wtf import CSRFProtect
+
+from collab.kernel import clock, i18n
+from collab.kernel.actor import Actor
+from collab.kernel.errors import Text
+from collab.kernel.i18n import Reader
+from collab.web.identity import find_member, reader
+
+csrf = CSRFProtect()
+HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
+MOST_BYTES = 6 * 1024 * 1024
+POLICY = {
+    "default-src": "'none'", "style-src": "'self'", "script-src": "'self'", "img-src": "'self' data:", "font-src": "'self'",
+    "connect-src": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'", "manifest-src": "'self'",
+}  # fmt: skip
+YEAR = 31_536_000
+
+
+def install(app: Flask, *, https: bool) -> None:
+    """Attach everything pages share."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="__Host-collab" if https else "collab", SESSION_COOKIE_SECURE=https, SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax", WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=https,
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+        SEND_FILE_MAX_AGE_DEFAULT=YEAR, TEMPLATES_AUTO_RELOAD=False,
+    )  # fmt: skip
+    csrf.init_app(app)
+    Compress(app)
+    Talisman(
+        app, force_https=https, strict_transport_security=https, session_cookie_secure=https, content_security_policy=POLICY,
+        content_security_policy_nonce_in=[], referrer_policy="same-origin", frame_options="DENY",
+    )  # fmt: skip
+    app.context_processor(_shared)
+    app.jinja_env.filters.update(said=_said, who=_who)
+    app.jinja_env.globals.update(asset=asset)
+    app.add_url_rule("/static/htmx/<path:name>", "htmx", _htmx)
+
+
+def asset(name: str) -> str:
+    """The address of a static file, changing with its content so that browsers may keep it a year."""
+    folder = Path(__file__).parent / "static"
+    stamp = int((folder / name).stat().st_mtime) if (folder / name).exists() else 0
+    return url_for("static", filename=name, v=stamp)
+
+
+def way_back(default: str) -> str:
+    """Where a form wants to return to, only within these pages: an address of another site counts as none."""
+    wanted = request.form.get("next") or request.args.get("next") or ""
+    parts = urlsplit(wanted)
+    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and "\\" not in wanted
+    return wanted if local else default
+
+
+def inbox_counter(count: Callable[[Actor], int]) -> None:
+    """Let a feature above say how many things wait for a member (the number in every page's header)."""
+    _counters["inbox"] = count
+
+
+_counters: dict[str, Callable[[Actor], int]] = {}
+
+
+def _shared() -> dict[str, Any]:
+    how = reader()
+    return {
+        "t": how.say, "locale": how.locale, "reader": how, "me": find_member(), "now": clock.now(),
+        "inbox_count": _inbox_count, "languages": i18n.LOCALES, "Text": Text,
+    }  # fmt: skip
+
+
+def _inbox_count() -> int:
+    """Asked at most once per page."""
+    member = find_member()
+    if member is None or "inbox" not in _counters:
+        return 0
+    if "inbox_count" not in g:
+        g.inbox_count = _counters["inbox"](member)
+    return int(g.inbox_count)
+
+
+def _said(value: Any) -> str:
+    """Any value in the reader's words: money, moments, days, Text, members."""
+    return "" if value is None else reader().show(value)
+
+
+def _who(actor: Actor | None, how: Reader | None = None) -> str:
+    return actor.name((how or reader()).locale) if actor else ""
+
+
+def _htmx(name: str) -> Response:
+    return send_from_directory(HTMX, name, max_age=YEAR)
+
+
+_htmx.permit = "web.static"  # type: ignore[attr-defined]

@@ -1,0 +1,135 @@
+"""The web's one translator of refusals: `application/problem+json` (RFC 9457) under /api, a page elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import structlog
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from collab.kernel.actor import Actor
+from collab.kernel.errors import Busy, DomainError, Invalid, NotSignedIn, Text
+from collab.kernel.i18n import Reader
+from collab.web.identity import reader
+
+log = structlog.get_logger(__name__)
+RETRY_SECONDS = 2
+
+
+def install(app: Flask) -> None:
+    """Register the translator for everything a request can raise."""
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
+    app.register_error_handler(RecursionError, _too_deep)
+    app.register_error_handler(Exception, _our_bug)
+
+
+def problem(error: DomainError, how: Reader) -> dict[str, Any]:
+    """A refusal as a problem document in the reader's words, with the facts as members of their own."""
+    body: dict[str, Any] = {
+        "type": "about:blank", "code": error.said_code, "status": error.status, "title": how.say(error.text),
+        **{name: _plain(value, how) for name, value in error.args_said.items()},
+    }  # fmt: skip
+    if isinstance(error, Invalid):
+        body["errors"] = {path: how.say(text) for path, text in error.fields.items()}
+    return body
+
+
+def is_api() -> bool:
+    """Whether this request speaks JSON."""
+    return request.path.startswith("/api/")
+
+
+def _plain(value: Any, how: Reader) -> Any:
+    match value:
+        case Actor():
+            return value.email
+        case datetime() | date():
+            return value.isoformat()
+        case Text():
+            return how.say(value)
+        case str() | int() | bool() | None:
+            return value
+        case Mapping():
+            return {name: _plain(item, how) for name, item in value.items()}
+        case list() | tuple():
+            return [_plain(item, how) for item in value]
+    return how.show(value)
+
+
+def _refused(error: DomainError) -> AnyResponse:
+    if isinstance(error, NotSignedIn) and not is_api():
+        if request.method == "GET":
+            return redirect(url_for("home.index"))
+    return answer(error)
+
+
+def answer(error: DomainError) -> Response:
+    """The response for a refusal."""
+    how = reader_or_default()
+    if is_api():
+        response = jsonify(problem(error, how))
+        response.mimetype = "application/problem+json"
+    else:
+        response = Response(render_template("web/problem.html", error=error, status=error.status, **_page_words(error, how)))
+    response.status_code = error.status
+    if isinstance(error, Busy):
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    if isinstance(error, NotSignedIn) and is_api():
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def reader_or_default() -> Reader:
+    """The reader, even when finding out who it is is what failed."""
+    try:
+        return reader()
+    except (DomainError, OperationalError, PoolTimeout):
+        return Reader()
+
+
+def _page_words(error: DomainError, how: Reader) -> dict[str, Any]:
+    fields = [how.say(text) for text in error.fields.values()] if isinstance(error, Invalid) else []
+    return {"title": how.say(error.text), "details": fields}
+
+
+class Http(DomainError):
+    """A refusal by the framework: unknown path, method, body too large."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"http_{status}")
+        self.status = status  # type: ignore[misc]
+
+    @property
+    def text(self) -> Text:
+        """Words for the statuses that happen, one sentence for the rest."""
+        known = {400, 404, 405, 413, 415, 429}
+        return Text(f"error.http.{self.status}" if self.status in known else "error.http.other")
+
+
+def _http(error: HTTPException) -> AnyResponse:
+    if error.response is not None or (error.code or 500) < 400:  # noqa: PLR2004 - a redirect is no problem
+        return error.get_response()
+    return answer(Http(error.code or 500))
+
+
+def _database_away(error: Exception) -> Response:
+    log.warning("web.database_away", error=str(error))
+    return answer(Busy())
+
+
+def _too_deep(_error: RecursionError) -> Response:
+    return answer(Http(400))
+
+
+def _our_bug(error: Exception) -> Response:
+    log.exception("web.failed", path=request.path, exc_info=error)
+    return answer(Http(500))

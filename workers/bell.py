@@ -1,0 +1,139 @@
+"""The bell: after a commit, wake a worker at once instead of at the next sweep. Best effort, and never in the way.
+
+`ring` only leaves a note; a thread of its own publishes. So a broker that is dead, hung or slow to resolve costs a
+request nothing. What the bell loses, the sweep finds. Rings of a burst become one: the job that starts after them
+reads everything that was committed before them.
+"""
+
+import atexit
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from workers.base import celery
+
+LIMIT = 1.0  # seconds the broker has for each step
+GATHER = 0.01  # seconds in which rings of a burst become one
+PAUSE = 5.0  # seconds of silence after a failure; about a sweep
+
+# What may be rung, the job it starts, and the argument that carries the id of "duty:id".
+DUTIES = {"outbox": ("outbox.drain", None), "imports": ("imports.run", "import_id")}
+
+log = structlog.get_logger(__name__)
+
+
+class Line(Protocol):
+    """An open line to the broker. Both verbs may block up to the time limits, and may raise."""
+
+    def publish(self, duty: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class BrokerLine:
+    """The real line: one connection, kept open, that gives up instead of retrying."""
+
+    def __init__(self) -> None:
+        limits = {
+            "socket_timeout": LIMIT,
+            "socket_connect_timeout": LIMIT,
+            "read_timeout": LIMIT,
+            "write_timeout": LIMIT,
+        }
+        self._connection = celery.connection_for_write(
+            connect_timeout=LIMIT, transport_options={**limits, "max_retries": 0}
+        )
+        self._producer = celery.amqp.Producer(self._connection)
+
+    def publish(self, duty: str) -> None:
+        kind, _, identity = duty.partition(":")
+        job, argument = DUTIES[kind]
+        kwargs = {argument: identity} if argument else {}
+        celery.send_task(job, kwargs=kwargs, producer=self._producer, retry=False)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class Bell:
+    """One bell per process, with a thread that starts at the first ring."""
+
+    def __init__(self, connect: Callable[[], Line]) -> None:
+        self._connect = connect
+        self.forget()
+
+    def forget(self) -> None:
+        """Start afresh, as a forked child must: its parent's thread did not come along, a held lock might have."""
+        self._changed = threading.Condition()
+        self._waiting: dict[str, None] = {}  # a set that keeps its order
+        self._busy = False
+        self._line: Line | None = None
+        self._thread: threading.Thread | None = None
+        self._silent_until = 0.0
+
+    def ring(self, duty: str) -> None:
+        """Wake a worker for `duty`: "outbox", or "imports:ID". Returns at once and never raises."""
+        if duty.partition(":")[0] not in DUTIES:
+            log.error("bell.unknown_duty", duty=duty)
+            return
+        with self._changed:
+            if time.monotonic() < self._silent_until:
+                return
+            self._waiting[duty] = None
+            self._changed.notify_all()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="bell", daemon=True)
+                self._thread.start()
+
+    def settle(self, timeout: float = LIMIT) -> bool:
+        """Wait until all that was rung is published or given up; True if that was in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._waiting and not self._busy, timeout)
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting)
+                duty = next(iter(self._waiting))
+                del self._waiting[duty]  # before publishing: whoever rings from now on committed too late for this job
+                self._busy = True
+            silent_until = 0.0 if self._published(duty) else time.monotonic() + PAUSE
+            with self._changed:
+                self._busy = False
+                self._silent_until = silent_until
+                self._changed.notify_all()
+            time.sleep(GATHER)
+
+    def _published(self, duty: str) -> bool:
+        """Whether the broker took it. A line that was open may have gone stale, so it gets a second, fresh one."""
+        for fresh in (False, True):
+            if fresh or self._line is None:
+                self._hang_up()
+            try:
+                self._line = self._line or self._connect()
+                self._line.publish(duty)
+            except Exception as error:  # noqa: BLE001 - whatever a broker can do wrong, the sweep makes good
+                if fresh:
+                    log.warning("bell.broker_unreachable", error=type(error).__name__, detail=str(error))
+            else:
+                return True
+        self._hang_up()
+        return False
+
+    def _hang_up(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            with contextlib.suppress(Exception):  # closing a dead line fails; that is why it is closed
+                line.close()
+
+
+_bell = Bell(BrokerLine)
+ring = _bell.ring
+
+os.register_at_fork(after_in_child=_bell.forget)
+atexit.register(_bell.settle)  # a command that ends right after its commit still rings

@@ -1,0 +1,48 @@
+"""Jobs run inside the Flask application, which a worker composes once and its processes share."""
+
+import functools
+from typing import Any
+
+import structlog
+from celery import Task
+from celery.signals import worker_init, worker_process_init
+from flask import Flask
+
+from collab.app import create_app
+from workers.base import celery, settings
+from workers.bell import ring
+
+
+@functools.cache
+def flask_app() -> Flask:
+    """The application of this process."""
+    return create_app(settings, wake=ring)
+
+
+class JobInContext(Task):
+    """A job with the application around it; leaving the context removes the database session."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with flask_app().app_context(), structlog.contextvars.bound_contextvars(job=self.name, job_id=self.request.id):
+            return self.run(*args, **kwargs)
+
+
+job = functools.partial(celery.task, base=JobInContext)
+"""The decorator of every job: `@job(name="outbox.drain")`. Its queue comes from `workers.queues.ROUTES`."""
+
+
+@worker_init.connect
+def _compose_before_forking(**_newer: Any) -> None:
+    """Compose in the parent: the first job does not wait for it, and the processes share its memory."""
+    flask_app()
+
+
+@worker_process_init.connect
+def _leave_the_parents_connections(**_newer: Any) -> None:
+    """A database connection shared by two processes mixes up their answers; the parent's stay the parent's."""
+    app = flask_app()
+    with app.app_context():
+        for engine in app.extensions["sqlalchemy"].engines.values():
+            engine.dispose(close=False)

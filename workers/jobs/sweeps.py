@@ -1,0 +1,43 @@
+"""Short looks at rows that are due. Each may run twice, late, or at the same time as another."""
+
+from typing import Any
+
+from collab.audit import service as audit
+from collab.imports import service as imports
+from collab.kernel import clock
+from collab.outbox import service as outbox
+from collab.people import service as people
+from collab.subjects import service as subjects
+from workers.context import job
+
+INDEXED_AT_ONCE = 500
+
+
+@job(name="outbox.sweep")
+def sweep_outbox(**_newer: Any) -> None:
+    """Messages that are due, and leases that ran out."""
+    outbox.sweep(now=clock.now())
+
+
+@job(name="imports.sweep")
+def sweep_imports(**_newer: Any) -> None:
+    """Files whose worker died."""
+    imports.sweep(now=clock.now())
+
+
+@job(name="people.sweep")
+def sweep_people(**_newer: Any) -> None:
+    """Absences and offices that begin or end."""
+    people.sweep(now=clock.now())
+
+
+@job(name="subjects.index")
+def index_subjects(**_newer: Any) -> None:
+    """What changed since it was last made searchable."""
+    subjects.index(limit=INDEXED_AT_ONCE)
+
+
+@job(name="audit.anchor")
+def anchor_audit(**_newer: Any) -> None:
+    """The heads of all chains, kept away from the database."""
+    audit.anchor(now=clock.now())

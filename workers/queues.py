@@ -1,0 +1,22 @@
+"""Which queue carries which job. One slow kind must not keep the others waiting."""
+
+from enum import StrEnum
+
+
+class Queue(StrEnum):
+    """The queues; a worker listens to all of them unless told otherwise with `-Q`."""
+
+    INTERACTIVE = "interactive"  # somebody looks at a screen and waits
+    DELIVERY = "delivery"  # messages that are due, to Slack
+    SWEEPS = "sweeps"  # short looks at rows that are due; never behind a long job
+    IMPORTS = "imports"  # files of thousands of rows: minutes, so at best on a worker of their own
+
+
+# The first pattern that fits wins. A job that fits none stands on the default queue, and a test refuses it.
+ROUTES = [
+    ("*.sweep", {"queue": Queue.SWEEPS}),
+    ("audit.*", {"queue": Queue.SWEEPS}),
+    ("subjects.*", {"queue": Queue.SWEEPS}),
+    ("outbox.*", {"queue": Queue.DELIVERY}),
+    ("imports.*", {"queue": Queue.IMPORTS}),
+]

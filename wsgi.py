@@ -1,0 +1,10 @@
+"""Composition for the web: any WSGI server serves `wsgi:app`."""
+
+from collab.app import create_app
+from config import logging
+from config.settings import load
+from workers.bell import ring
+
+settings = load()
+logging.configure(settings)
+app = create_app(settings, wake=ring)
