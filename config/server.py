@@ -159,13 +159,22 @@ class Member(Process):
 
 
 def _tied(command: str, **options: Any) -> Popen:
-    return Popen(f"exec {command}", preexec_fn=end_with_parent, **options)
+    child = Popen(f"exec {command}", preexec_fn=end_with_parent, **options)
+    threading.Thread(target=_end_what_it_leaves, args=(child,), daemon=True).start()
+    return child
+
+
+def _end_what_it_leaves(child: Popen) -> None:
+    """A killed web leaves its worker, which would serve on, unsupervised, and hold on to honcho's pipe."""
+    child.wait()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 class Household(Manager):
     """honcho's manager, which ends everything when one process ends; this one first tries to bring it back."""
 
-    def __init__(self, watch: Callable[[], None], welcome: Callable[[], None]) -> None:
+    def __init__(self, watch: Callable[[], None], welcome: Callable[[], str]) -> None:
         super().__init__()
         self._process_ctor = Member
         self._watch = watch
@@ -183,7 +192,12 @@ class Household(Manager):
     def _start(self) -> None:
         super()._start()
         self._started_at = dict.fromkeys(self._processes, time.monotonic())
-        threading.Thread(target=self._welcome, daemon=True).start()  # after the forks: no thread survives one
+        threading.Thread(target=self._greet, daemon=True).start()  # after the forks: no thread survives one
+
+    def _greet(self) -> None:
+        words = self._welcome()
+        if not self._told_to_stop:
+            print(words, flush=True)
 
     def _any_stopped(self) -> bool:
         """Asked by honcho ten times a second: the moment to look after everybody."""
@@ -208,7 +222,6 @@ class Household(Manager):
         if time.monotonic() - self._started_at[name] < TOO_SOON:
             self.failed = True  # and honcho ends the others
             return
-        _kill_group(self._processes[name]["pid"])  # what it left behind would serve on beside the new one
         self._processes[name]["process"].join()
         member = self._processes[name]["obj"]
         helper = multiprocessing.Process(name=name, target=member.run, args=(self.events, True))
@@ -218,27 +231,21 @@ class Household(Manager):
         helper.start()
 
 
-def _kill_group(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(pid, signal.SIGKILL)
-
-
 def _as_if_terminated(_signal: int, _frame: FrameType | None) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _welcome(settings: Settings) -> None:
-    """Wait until the web is ready and say how to enter; say why when it is not."""
+def _welcome(settings: Settings) -> str:
+    """Wait until the web is ready (telling meanwhile why it is not); what to say then."""
     address, told, deadline = f"http://{HOST}:{settings.port}", "", time.monotonic() + PATIENCE
     while (reason := _unready(f"{address}/readyz")) is not None:
         if reason and reason != told:
             print(f"\n  Collab cannot serve yet: {reason}\n", flush=True)
             told = reason
         if time.monotonic() > deadline:
-            print(f"\n  Collab does not answer on {address}; see the lines above.\n", flush=True)
-            return
+            return f"\n  Collab does not answer on {address}; see the lines above.\n"
         time.sleep(0.2)
-    print(banner(settings), flush=True)
+    return banner(settings)
 
 
 def _unready(url: str) -> str | None:

@@ -9,6 +9,7 @@ from collab.kernel.permits import row
 PENDING = ("pending",)
 
 PERMITS = [
+    row("approval.decide", ["member"]),
     row("approval.approve", ["seat"], PENDING, unless=["barred", "auditor", "partner"], why_not="not_your_seat"),
     row("approval.return", ["seat"], PENDING, unless=["barred", "auditor", "partner"], why_not="not_your_seat"),
     row("approval.reject", ["seat"], PENDING, unless=["barred", "auditor", "partner"], why_not="not_your_seat"),

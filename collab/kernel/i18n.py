@@ -18,17 +18,20 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 
 from collab.kernel.errors import Text
 from collab.kernel.money import Money
 
+log = structlog.get_logger(__name__)
 LOCALES = ("en", "ja")
 _PACKAGE = Path(__file__).parent.parent
 _overrides: dict[str, dict[str, Any]] = {}
 
 Entry = str | dict[str, str]
+_PLURALS = {"zero", "one", "two", "few", "many", "other"}
 
 
 def flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, Entry]:
@@ -38,7 +41,7 @@ def flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, Entry]:
         key = f"{prefix}{name}"
         if isinstance(value, str):
             flat[key] = value
-        elif "other" in value:
+        elif value.keys() <= _PLURALS and "other" in value:
             flat[key] = dict(value)
         else:
             flat.update(flatten(value, f"{key}."))
@@ -83,10 +86,13 @@ class Reader:
     zone: str = "UTC"
 
     def say(self, what: str | Text, /, **args: Any) -> str:
-        """The words for a key or a Text. Raises KeyError for an unknown key: a missing word is a bug, found by tests."""
+        """The words for a key or a Text. A missing word is a bug that tests find; a person then reads the key itself."""
         if isinstance(what, Text):
             what, args = what.key, {**what.args, **args}
-        entry = catalogue(self.locale)[what]
+        entry = catalogue(self.locale).get(what)
+        if entry is None:
+            log.error("i18n.missing_word", key=what, locale=self.locale)
+            return what
         template = entry if isinstance(entry, str) else self._plural(entry, args)
         return template if not args else _Formatter(self).vformat(template, (), args)
 

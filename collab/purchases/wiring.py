@@ -11,10 +11,11 @@ from collab.approvals.service import RoundEnded
 from collab.kernel import reactions
 from collab.kernel.permits import permits
 from collab.purchases import queries, service
-from collab.purchases.models import PREFIX
 from collab.purchases.permits import PERMITS
 from collab.purchases.rules import parse_requirements
+from collab.purchases.views import api
 from collab.subjects.registry import Kind, registry
+from collab.web.api import register
 
 
 def install(app: Flask, *, config_dir: Path, currency: str) -> None:
@@ -23,6 +24,7 @@ def install(app: Flask, *, config_dir: Path, currency: str) -> None:
     file = config_dir / "purchases.toml"
     rules = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     app.extensions["purchases.requirements"] = parse_requirements(rules, currency)
-    registry.add_kind(Kind("purchase", PREFIX, queries.summaries, queries.words, queries.face, queries.related))
+    registry.add_kind(Kind("purchase", queries.PREFIX, queries.summaries, queries.words, queries.face, queries.related))
     registry.add_inbox_source("purchases.returned", queries.inbox)
     reactions.on(RoundEnded, service.conclude)
+    register(app, api.bp)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from flask import current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from collab.kernel.actor import Actor
-from collab.kernel.errors import NotSignedIn
+from collab.kernel.errors import DomainError, NotSignedIn
 from collab.kernel.i18n import Reader, best_locale
 
 LANGUAGE_COOKIE = "lang"
@@ -63,13 +64,37 @@ def bearer() -> Actor:
     return found
 
 
+def is_api() -> bool:
+    """Whether this request speaks JSON."""
+    return request.path.startswith("/api/")
+
+
 def reader() -> Reader:
     """How whoever reads this answer reads: the member's habits, else the language cookie, else the browser's wish."""
-    member = g.get("bearer") or find_member()
+    member = bearer() if is_api() and "Authorization" in request.headers else find_member()
     if member is not None:
         return Reader(member.locale, member.zone)
     wanted = request.cookies.get(LANGUAGE_COOKIE) or request.accept_languages.best_match(["ja", "en"], default="en")
     return Reader(best_locale(wanted))
+
+
+def reader_or_default() -> Reader:
+    """The reader, even when finding out who it is is what failed; asked once per request."""
+    if "reader" not in g:
+        try:
+            g.reader = reader()
+        except (DomainError, SQLAlchemyError):
+            g.reader = Reader(best_locale(request.cookies.get(LANGUAGE_COOKIE)))
+    found: Reader = g.reader
+    return found
+
+
+def member_or_none() -> Actor | None:
+    """The member signed in to these pages; None also while the database cannot say."""
+    try:
+        return find_member()
+    except SQLAlchemyError:
+        return None
 
 
 def _loaders() -> Loaders:

@@ -17,7 +17,7 @@ from collab.kernel import clock, i18n
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Text
 from collab.kernel.i18n import Reader
-from collab.web.identity import find_member, reader
+from collab.web.identity import member_or_none, reader_or_default
 
 csrf = CSRFProtect()
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
@@ -46,7 +46,7 @@ def install(app: Flask, *, https: bool) -> None:
     )  # fmt: skip
     app.context_processor(_shared)
     app.jinja_env.filters.update(said=_said, who=_who)
-    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.globals.update(asset=asset, t=_say)
     app.add_url_rule("/static/htmx/<path:name>", "htmx", _htmx)
 
 
@@ -74,16 +74,21 @@ _counters: dict[str, Callable[[Actor], int]] = {}
 
 
 def _shared() -> dict[str, Any]:
-    how = reader()
+    how = reader_or_default()
     return {
-        "t": how.say, "locale": how.locale, "reader": how, "me": find_member(), "now": clock.now(),
-        "inbox_count": _inbox_count, "languages": i18n.LOCALES, "Text": Text,
+        "locale": how.locale, "reader": how, "me": member_or_none(), "now": clock.now(), "inbox_count": _inbox_count,
+        "languages": i18n.LOCALES, "Text": Text,
     }  # fmt: skip
+
+
+def _say(key: str, **args: Any) -> str:
+    """The words for a key, in the reader's language; a global, because macros are imported without context."""
+    return reader_or_default().say(key, **args)
 
 
 def _inbox_count() -> int:
     """Asked at most once per page."""
-    member = find_member()
+    member = member_or_none()
     if member is None or "inbox" not in _counters:
         return 0
     if "inbox_count" not in g:
@@ -93,11 +98,11 @@ def _inbox_count() -> int:
 
 def _said(value: Any) -> str:
     """Any value in the reader's words: money, moments, days, Text, members."""
-    return "" if value is None else reader().show(value)
+    return "" if value is None else reader_or_default().show(value)
 
 
 def _who(actor: Actor | None, how: Reader | None = None) -> str:
-    return actor.name((how or reader()).locale) if actor else ""
+    return actor.name((how or reader_or_default()).locale) if actor else ""
 
 
 def _htmx(name: str) -> Response:

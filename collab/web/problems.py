@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Busy, DomainError, Invalid, NotSignedIn, Text
 from collab.kernel.i18n import Reader
-from collab.web.identity import reader
+from collab.web.identity import is_api, reader_or_default
 
 log = structlog.get_logger(__name__)
 RETRY_SECONDS = 2
@@ -43,11 +43,6 @@ def problem(error: DomainError, how: Reader) -> dict[str, Any]:
     return body
 
 
-def is_api() -> bool:
-    """Whether this request speaks JSON."""
-    return request.path.startswith("/api/")
-
-
 def _plain(value: Any, how: Reader) -> Any:
     match value:
         case Actor():
@@ -66,9 +61,8 @@ def _plain(value: Any, how: Reader) -> Any:
 
 
 def _refused(error: DomainError) -> AnyResponse:
-    if isinstance(error, NotSignedIn) and not is_api():
-        if request.method == "GET":
-            return redirect(url_for("home.index"))
+    if isinstance(error, NotSignedIn) and not is_api() and request.method == "GET":
+        return redirect(url_for("home.index"))
     return answer(error)
 
 
@@ -88,14 +82,6 @@ def answer(error: DomainError) -> Response:
     return response
 
 
-def reader_or_default() -> Reader:
-    """The reader, even when finding out who it is is what failed."""
-    try:
-        return reader()
-    except (DomainError, OperationalError, PoolTimeout):
-        return Reader()
-
-
 def _page_words(error: DomainError, how: Reader) -> dict[str, Any]:
     fields = [how.say(text) for text in error.fields.values()] if isinstance(error, Invalid) else []
     return {"title": how.say(error.text), "details": fields}
@@ -112,7 +98,7 @@ class Http(DomainError):
     def text(self) -> Text:
         """Words for the statuses that happen, one sentence for the rest."""
         known = {400, 404, 405, 413, 415, 429}
-        return Text(f"error.http.{self.status}" if self.status in known else "error.http.other")
+        return Text(f"error.http.{self.status}" if self.status in known else "error.http.unexpected")
 
 
 def _http(error: HTTPException) -> AnyResponse:

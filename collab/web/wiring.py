@@ -11,8 +11,8 @@ from collab.web import api, health, identity, pages, problems
 def install(app: Flask, *, https: bool) -> None:
     """Attach what every feature's edge leans on."""
     permits.add(health.PERMITS)
-    api.install(app)
     pages.install(app, https=https)
+    api.install(app)
     identity.login_manager.init_app(app)
     problems.install(app)
     app.register_blueprint(health.bp)

@@ -121,6 +121,12 @@ def get_chain(key: str) -> Chain:
     return _chain(rows)
 
 
+def latest_version(key: str) -> int:
+    """The version of a subject's latest round; grows with every change of it. 0 before the first round."""
+    newest = select(_rounds.c.number * 1_000_000 + _rounds.c.version).where(_rounds.c.subject_key == key)
+    return db.session.scalar(newest.order_by(_rounds.c.number.desc()).limit(1)) or 0
+
+
 def list_chains(key: str) -> list[Chain]:
     """Every round of a subject, the first one first."""
     rows = db.session.execute(

@@ -2,19 +2,24 @@
 
 from collab.purchases.queries.history import history
 from collab.purchases.queries.requests import (
+    PREFIX,
     Filter,
+    amounts_visible,
     content_of,
     facts_of,
     find_purchase,
     get_purchase,
     list_purchases,
     relations,
+    round_version,
     vendor_year,
 )
 from collab.purchases.queries.subject import face, inbox, related, summaries, words
 
 __all__ = [
+    "PREFIX",
     "Filter",
+    "amounts_visible",
     "content_of",
     "face",
     "facts_of",
@@ -25,6 +30,7 @@ __all__ = [
     "list_purchases",
     "related",
     "relations",
+    "round_version",
     "summaries",
     "vendor_year",
     "words",

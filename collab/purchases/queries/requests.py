@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, String, func, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from collab.approvals.queries import seated_members, seated_subjects
+from collab.approvals.queries import latest_version, seated_members, seated_subjects
 from collab.approvals.rules.when import Facts
 from collab.kernel.actor import Actor
 from collab.kernel.db import db
@@ -101,6 +101,21 @@ def _narrow(wanted: Select[Any], viewer: Actor, narrowed: Filter) -> Select[Any]
     if narrowed.goal_id:
         chosen.append(Purchase.goal_id == narrowed.goal_id)
     return wanted.where(*chosen)
+
+
+def amounts_visible(viewer: Actor, purchases: Sequence[Purchase]) -> set[str]:
+    """The keys of those requests whose amounts the viewer may see."""
+    seated = seated_members([purchase.key for purchase in purchases])
+    return {
+        purchase.key
+        for purchase in purchases
+        if permits.allows("purchase.show_amount", relations(viewer, purchase, seated[purchase.key]), purchase.state)
+    }
+
+
+def round_version(purchase: Purchase) -> int:
+    """Grows with every change of the running round; 0 before the first."""
+    return latest_version(purchase.key) if purchase.round else 0
 
 
 def vendor_year(viewer: Actor, vendor_normal: str, now: datetime, *, besides: int = 0) -> list[Purchase]:

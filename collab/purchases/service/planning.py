@@ -32,6 +32,10 @@ class Preview:
     refusal: Text | None = None
     usual: Mapping[str, timedelta] = field(default_factory=dict)
 
+    def complaints(self) -> list[tuple[Missing, Text]]:
+        """What is still missing, each with the words that ask for it."""
+        return [(gap, needed(gap)) for gap in self.missing]
+
 
 def preview(actor: Actor, fields: Mapping[str, Any], *, now: datetime, old: Purchase | None = None) -> Preview:
     """Plan a request as typed so far, nothing saved. Raises Invalid for a field that cannot be read."""
@@ -80,8 +84,9 @@ def check_complete(purchase: Purchase, facts: Facts) -> None:
     """Raises Invalid with every field that still has to be filled in, and why."""
     gaps = rules.missing(content_of(purchase), requirements(), facts)
     if gaps:
-        raise Invalid({gap.field: _needed(gap) for gap in gaps}, "incomplete", n=len(gaps))
+        raise Invalid({gap.field: needed(gap) for gap in gaps}, "incomplete", n=len(gaps))
 
 
-def _needed(gap: Missing) -> Text:
+def needed(gap: Missing) -> Text:
+    """How to ask for a missing field: plainly, or with the reason it is needed."""
     return Text("field.required_because", {"because": list(gap.because)}) if gap.because else Text("field.required")

@@ -89,5 +89,3 @@ class PurchaseQuery(Input):
     department = Words(LINE)
     vendor = Words(LINE)
     goal = Words(LINE)
-
-
