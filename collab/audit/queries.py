@@ -10,11 +10,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from collab.audit import rules
 from collab.audit.models import Entry
-from collab.kernel.db import db
+from collab.kernel.db import AnyRow, db
 from collab.subjects.queries import list_heads
 
 _COLUMNS = [column for column in Entry.__table__.columns if column.name != "id"]
@@ -29,7 +29,7 @@ class Fault:
     problem: str
 
 
-def list_entries(subject_key: str) -> Sequence[Row[Any]]:
+def list_entries(subject_key: str) -> Sequence[AnyRow]:
     """A subject's entries, oldest first."""
     return db.session.execute(select(*_COLUMNS).where(Entry.subject_key == subject_key).order_by(Entry.seq)).all()
 
@@ -47,7 +47,9 @@ def verify(anchor: Path | None = None) -> list[Fault]:
             faults.append(Fault(key, broken, "altered, moved or missing"))
         elif (entries[-1]["seq"], entries[-1]["hash"]) != heads.get(key):
             faults.append(Fault(key, entries[-1]["seq"] + 1, "entries after this one are gone"))
-    faults += [Fault(key, 1, "all entries are gone") for key, (seq, _hash) in heads.items() if seq and key not in hashes]
+    faults += [
+        Fault(key, 1, "all entries are gone") for key, (seq, _hash) in heads.items() if seq and key not in hashes
+    ]
     return faults + (_faults_by_anchor(anchor, hashes) if anchor and anchor.exists() else [])
 
 

@@ -44,7 +44,10 @@ def _ask() -> Mapping[str, BusinessCalendar]:
     rows = db.session.execute(
         select(CalendarVersion.id, CalendarVersion.code, CalendarVersion.body).where(CalendarVersion.id.in_(newest))
     )
-    return {code: _parsed.get(row_id) or _parsed.setdefault(row_id, business_time.parse(body)) for row_id, code, body in rows}
+    return {
+        code: _parsed.get(row_id) or _parsed.setdefault(row_id, business_time.parse(body))
+        for row_id, code, body in rows
+    }
 
 
 _newest = Remembered(_ask, seconds=5)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from collab.audit import service as audit
+from collab.audit.rules import canonical
 from collab.calendars import queries
 from collab.calendars.models import CalendarVersion
 from collab.kernel import business_time
@@ -17,7 +18,6 @@ from collab.kernel.actor import SYSTEM, Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.db import insert_once
 from collab.kernel.errors import Invalid, Text
-from collab.audit.rules import canonical
 from collab.subjects import service as subjects
 
 

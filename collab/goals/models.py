@@ -17,7 +17,9 @@ class Goal(Base):
 
     __tablename__ = "goals"
     __table_args__ = (
-        CheckConstraint("state in ('candidate', 'draft', 'accepted', 'active', 'paused', 'closed')", name="state_known"),
+        CheckConstraint(
+            "state in ('candidate', 'draft', 'accepted', 'active', 'paused', 'closed')", name="state_known"
+        ),
         CheckConstraint("length(title) > 0", name="title_given"),
     )
 

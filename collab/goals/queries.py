@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import select
 
 from collab.goals.models import Goal
 from collab.goals.rules import LIVE
 from collab.kernel.actor import Actor
-from collab.kernel.db import db
+from collab.kernel.db import AnyRow, AnySelect, db
 from collab.kernel.errors import NotFound, Text
 from collab.kernel.keys import key_of, number_of
 from collab.kernel.permits import permits
@@ -84,12 +83,12 @@ def words(keys: Sequence[str]) -> Mapping[str, str]:
     return {goal.key: f"{goal.key} {goal.title} {goal.outcome} {goal.target}" for goal in map(_view, rows)}
 
 
-_ALL: Select[Any] = select(
+_ALL: AnySelect = select(
     Goal.id, Goal.title, Goal.outcome, Goal.target, Goal.due_on, Goal.owner_id, Goal.department_code, Goal.state
 )
 
 
-def _view(row: Row[Any]) -> GoalView:
+def _view(row: AnyRow) -> GoalView:
     return GoalView(
         row.id, key_of(PREFIX, row.id), row.title, row.outcome, row.target, row.due_on, row.owner_id,
         row.department_code, row.state,

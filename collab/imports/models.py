@@ -37,7 +37,7 @@ class Import(Base):
     total: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     errors: Mapped[Any] = mapped_column(Json, default=list)
-    changes: Mapped[Any] = mapped_column(Json, default=list)
+    changes: Mapped[Any] = mapped_column(Json, default=dict)
     created_at: Mapped[datetime] = mapped_column(Moment)
     leased_until: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)

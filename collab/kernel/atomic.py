@@ -74,7 +74,7 @@ def current() -> Unit:
     """The open unit. Raises RuntimeError outside `atomic`: a write without a transaction is a bug."""
     unit = db.session().info.get("unit")
     if not isinstance(unit, Unit):
-        raise RuntimeError("this must run inside atomic()")
+        raise RuntimeError("this must run inside atomic()")  # noqa: TRY004 - a missing transaction, not a wrong type
     return unit
 
 
@@ -105,5 +105,5 @@ def _translated() -> Iterator[None]:
 def _best_effort(act: Callable[[], None]) -> None:
     try:
         act()
-    except Exception:  # noqa: BLE001 - the decision stands whatever happens to the bell; the sweep brings it back
+    except Exception:
         log.exception("atomic.after_commit_failed")

@@ -12,10 +12,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, MetaData, Table, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Engine, MetaData, Row, Select, Table, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of whatever columns a statement names."""
+
+AnySelect = Select[*tuple[Any, ...]]
+"""A statement of whatever columns."""
 
 WRITES = "collab_writes"
 """Execution option of a connection whose transaction will write."""
@@ -67,7 +73,7 @@ def insert_once(table: Table, **values: Any) -> bool:
 
     "Once" means a unique key in the database, so this holds between processes and machines.
     """
-    kind = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[db.engine.dialect.name]
+    kind = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     key = next(iter(table.primary_key.columns))
     statement = kind(table).values(**values).on_conflict_do_nothing().returning(key)
     return db.session.scalar(statement) is not None

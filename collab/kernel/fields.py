@@ -12,20 +12,23 @@ from marshmallow import RAISE, Schema, ValidationError, fields, pre_load
 from collab.kernel.errors import Invalid, Text
 from collab.kernel.text import storable
 
-_COMMON = {"required": "field.required", "null": "field.required", "validator_failed": "field.invalid"}
+_COMMON: dict[str, str | list[Any] | dict[Any, Any]] = {
+    "required": "field.required",
+    "null": "field.required",
+    "validator_failed": "field.invalid",
+}
 
 
-class Words(fields.Field[str]):
+class Words(fields.Field[str | None]):
     """Text of at most `longest` characters, trimmed; blank counts as not given."""
 
     default_error_messages = _COMMON
 
     def __init__(self, longest: int, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(metadata={"maxLength": longest}, **options)
         self.longest = longest
-        self.metadata.setdefault("maxLength", longest)
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> str | None:  # type: ignore[override]
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str | None:
         if not isinstance(value, str):
             raise ValidationError("field.not_text")
         text = value.strip()
@@ -44,11 +47,10 @@ class OneOf(fields.Field[str]):
     default_error_messages = _COMMON
 
     def __init__(self, choices: Sequence[str], **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(metadata={"enum": list(choices)}, **options)
         self.choices = tuple(choices)
-        self.metadata.setdefault("enum", list(choices))
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> str:
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         if value not in self.choices:
             raise ValidationError(Text("field.not_a_choice", {"choices": ", ".join(self.choices)}))  # type: ignore[arg-type]
         return str(value)
@@ -59,7 +61,7 @@ class Decimal(fields.Field[str]):
 
     default_error_messages = _COMMON
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> str:
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise ValidationError("field.not_a_number")
         return plain_number(str(value)) if isinstance(value, str) else str(value)
@@ -70,7 +72,7 @@ class Day(fields.Field[date]):
 
     default_error_messages = _COMMON
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> date:
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
         try:
             day = date.fromisoformat(value)
         except (TypeError, ValueError):
@@ -79,7 +81,7 @@ class Day(fields.Field[date]):
             raise ValidationError("field.not_a_day")
         return day
 
-    def _serialize(self, value: date | None, _attr: str | None, _obj: Any, **_options: Any) -> str | None:
+    def _serialize(self, value: date | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return value.isoformat() if value else None
 
 
@@ -89,11 +91,10 @@ class Whole(fields.Field[int]):
     default_error_messages = _COMMON
 
     def __init__(self, least: int, most: int, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(metadata={"minimum": least, "maximum": most}, **options)
         self.least, self.most = least, most
-        self.metadata.update(minimum=least, maximum=most)
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> int:
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
         text = plain_number(value) if isinstance(value, str) else value
         if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < len(str(2**63)):
             text = int(text)
@@ -108,7 +109,7 @@ class YesNo(fields.Field[bool]):
     default_error_messages = _COMMON
     _WRITTEN = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}  # noqa: RUF012
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> bool:
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
         if isinstance(value, bool):
             return value
         if isinstance(value, str) and value.strip().lower() in self._WRITTEN:
@@ -129,7 +130,7 @@ class Input(Schema):
 
         unknown = RAISE
 
-    error_messages = {"unknown": "field.unknown", "type": "field.not_an_object"}  # noqa: RUF012
+    error_messages = {"unknown": "field.unknown", "type": "field.not_an_object"}  # noqa: RUF012 - as marshmallow declares it
 
     @pre_load
     def _blank_is_absent(self, data: Any, **_options: Any) -> Any:
@@ -141,7 +142,10 @@ class Input(Schema):
 class Part(fields.Nested):
     """A nested object."""
 
-    default_error_messages = {**_COMMON, "type": "field.not_an_object"}  # noqa: RUF012
+    default_error_messages = {  # noqa: RUF012 - as marshmallow declares it
+        **_COMMON,
+        "type": "field.not_an_object",
+    }
 
 
 def load(schema: Schema, data: Any, *, partial: bool = False) -> dict[str, Any]:
@@ -149,7 +153,7 @@ def load(schema: Schema, data: Any, *, partial: bool = False) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(data, partial=partial)
     except ValidationError as error:
-        raise Invalid(as_texts(error.normalized_messages())) from error
+        raise Invalid(as_texts(error.normalized_messages())) from error  # type: ignore[no-untyped-call]
     return loaded
 
 
@@ -164,4 +168,8 @@ def as_texts(messages: Any, at: str = "") -> dict[str, Text]:
     first = messages[0] if isinstance(messages, list) and messages else messages
     if isinstance(first, Mapping):
         return as_texts(first, at)
-    return {at or "_": first if isinstance(first, Text) else Text(str(first) if str(first).startswith("field.") else "field.invalid")}
+    return {
+        at or "_": first
+        if isinstance(first, Text)
+        else Text(str(first) if str(first).startswith("field.") else "field.invalid")
+    }

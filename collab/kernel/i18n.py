@@ -87,12 +87,11 @@ class Reader:
 
     def say(self, what: str | Text, /, **args: Any) -> str:
         """The words for a key or a Text. A missing word is a bug that tests find; a person then reads the key itself."""
-        if isinstance(what, Text):
-            what, args = what.key, {**what.args, **args}
-        entry = catalogue(self.locale).get(what)
+        key, args = (what.key, {**what.args, **args}) if isinstance(what, Text) else (what, args)
+        entry = catalogue(self.locale).get(key)
         if entry is None:
-            log.error("i18n.missing_word", key=what, locale=self.locale)
-            return what
+            log.error("i18n.missing_word", key=key, locale=self.locale)
+            return key
         template = entry if isinstance(entry, str) else self._plural(entry, args)
         return template if not args else _Formatter(self).vformat(template, (), args)
 

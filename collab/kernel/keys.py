@@ -25,5 +25,5 @@ def number_of(prefix: str, key: str) -> int:
 
 def as_typed(text: str) -> str | None:
     """The key a person typed, in any width or case (`ＰＲ－１２`, `pr-12`); None if it is not one."""
-    tidy = re.sub(r"\s*[-‐‑‒–—―ー−]\s*", "-", normal(text)).upper()  # noqa: RUF001 - dashes an input method may give
+    tidy = re.sub(r"\s*[-‐‑‒–—―ー−]\s*", "-", normal(text)).upper()
     return tidy if _KEY.fullmatch(tidy) else None

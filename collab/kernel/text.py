@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import pairwise
 
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -23,6 +25,8 @@ def bigrams(text: str) -> frozenset[str]:
 
     A word of one character stands for itself.
     """
-    return frozenset(
-        gram for word in normal(text).split() for gram in ([word] if len(word) == 1 else map("".join, zip(word, word[1:])))
-    )
+    return frozenset(gram for word in normal(text).split() for gram in _pairs(word))
+
+
+def _pairs(word: str) -> Iterable[str]:
+    return [word] if len(word) == 1 else map("".join, pairwise(word))

@@ -22,12 +22,16 @@ class Purchase(Base):
     __tablename__ = "purchases"
     __table_args__ = (
         CheckConstraint(_STATES, name="state_known"),
-        CheckConstraint("category in ('martech', 'emerging', 'infrastructure', 'service', 'other')", name="category_known"),
+        CheckConstraint(
+            "category in ('martech', 'emerging', 'infrastructure', 'service', 'other')", name="category_known"
+        ),
         CheckConstraint("billing in ('one_time', 'monthly', 'annual')", name="billing_known"),
         CheckConstraint("visibility in ('company', 'involved')", name="visibility_known"),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint("(amount_minor is null) = (total_minor is null)", name="total_follows_amount"),
-        CheckConstraint("(after_the_fact_on is null) = (after_the_fact_reason is null)", name="after_the_fact_reasoned"),
+        CheckConstraint(
+            "(after_the_fact_on is null) = (after_the_fact_reason is null)", name="after_the_fact_reasoned"
+        ),
         CheckConstraint("term_months between 1 and 120", name="term_sane"),
         CheckConstraint("length(title) > 0", name="title_given"),
         Index("ix_purchases_vendor_normal_submitted_at", "vendor_normal", "submitted_at"),

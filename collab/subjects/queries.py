@@ -40,9 +40,7 @@ def get_summary(viewer: Actor, key: str) -> Summary:
 
 def list_related(viewer: Actor, key: str) -> list[Summary]:
     """Every subject tied to `key`, by a link either way or by its own feature, that the viewer may see."""
-    ties = db.session.execute(
-        select(Link.from_key, Link.to_key).where(or_(Link.from_key == key, Link.to_key == key))
-    )
+    ties = db.session.execute(select(Link.from_key, Link.to_key).where(or_(Link.from_key == key, Link.to_key == key)))
     others = {end for tie in ties for end in tie} - {key}
     for kind in registry.kinds:
         others.update(kind.related(key))

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, NoReturn, TypeVar
 
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask, Request, Response, request
 from flask.json.provider import DefaultJSONProvider
 from flask_smorest import Api, Blueprint
@@ -29,10 +31,14 @@ class Parser(FlaskParser):
 
     DEFAULT_VALIDATION_STATUS = 422
 
-    def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_options: Any) -> NoReturn:
+    def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_options: Any) -> NoReturn:  # noqa: ARG002 - webargs names them
         """Every complaint under its field, in the reader's words later."""
         messages: Any = error.normalized_messages()
-        inner = messages.get("json", messages.get("query", messages.get("files", messages))) if isinstance(messages, dict) else messages
+        inner = (
+            messages.get("json", messages.get("query", messages.get("files", messages)))
+            if isinstance(messages, dict)
+            else messages
+        )
         raise Invalid(as_texts(inner)) from error
 
 
@@ -44,7 +50,9 @@ class ApiBlueprint(Blueprint):
 
 def blueprint(name: str, description: str) -> ApiBlueprint:
     """A feature's part of the API."""
-    return ApiBlueprint(f"api_{name}", name, url_prefix=PREFIX, description=description)
+    part = ApiBlueprint(f"api_{name}", name, url_prefix=PREFIX, description=description)
+    part.before_request(_known_caller)
+    return part
 
 
 class Json(DefaultJSONProvider):
@@ -71,13 +79,20 @@ def install(app: Flask) -> None:
             "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}, "security": [{"token": []}],
         },
     )  # fmt: skip
-    app.extensions["api"] = Api(app)
+    app.extensions["api"] = Api(
+        app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name)}
+    )
+
+
+def _schema_name(schema: Any) -> str:
+    """What the document calls a schema: one whose fields are all optional is a thing of its own."""
+    name = resolve_schema_cls(schema).__name__  # type: ignore[union-attr]
+    return f"{name}Partial" if getattr(schema, "partial", False) else name
 
 
 def register(app: Flask, part: ApiBlueprint) -> None:
     """Attach a feature's part. It answers to bearer tokens only, so no cookie can be ridden and no CSRF token is needed."""
     csrf.exempt(part)
-    part.before_request(_known_caller)
     app.extensions["api"].register_blueprint(part)
 
 
@@ -123,7 +138,9 @@ def paged(response: Response, total: int) -> Response:
     offset, size = window()
     last = max(1, -(-total // size))
     page = offset // size + 1
-    response.headers["X-Pagination"] = json.dumps({"total": total, "page": page, "page_size": size, "total_pages": last})
+    response.headers["X-Pagination"] = json.dumps(
+        {"total": total, "page": page, "page_size": size, "total_pages": last}
+    )
     return response
 
 
@@ -150,4 +167,3 @@ def repeatable(view: V) -> V:
         return idempotency.once(lambda: view(*args, **kwargs))
 
     return once  # type: ignore[return-value]
-

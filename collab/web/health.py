@@ -50,7 +50,11 @@ def unready() -> str | None:
     except SQLAlchemyError:
         return "the database does not answer"
     head = ScriptDirectory(str(current_app.extensions["migrations"])).get_current_head()
-    return None if at == head else f"the database is at {at or 'nothing'}, this version needs {head}: run `flask --app wsgi init`"
+    return (
+        None
+        if at == head
+        else f"the database is at {at or 'nothing'}, this version needs {head}: run `flask --app wsgi init`"
+    )
 
 
 @bp.before_app_request

@@ -60,7 +60,9 @@ def once(act: Callable[[], Any]) -> Response:
 
 
 def _find(member: int, key: str) -> Any:
-    return db.session.execute(select(_repeats).where(_repeats.c.member_id == member, _repeats.c.key == key)).one_or_none()
+    return db.session.execute(
+        select(_repeats).where(_repeats.c.member_id == member, _repeats.c.key == key)
+    ).one_or_none()
 
 
 def _again(known: Any, print_: str) -> Response:

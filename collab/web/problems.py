@@ -73,7 +73,9 @@ def answer(error: DomainError) -> Response:
         response = jsonify(problem(error, how))
         response.mimetype = "application/problem+json"
     else:
-        response = Response(render_template("web/problem.html", error=error, status=error.status, **_page_words(error, how)))
+        response = Response(
+            render_template("web/problem.html", error=error, status=error.status, **_page_words(error, how))
+        )
     response.status_code = error.status
     if isinstance(error, Busy):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
@@ -102,7 +104,7 @@ class Http(DomainError):
 
 
 def _http(error: HTTPException) -> AnyResponse:
-    if error.response is not None or (error.code or 500) < 400:  # noqa: PLR2004 - a redirect is no problem
+    if error.response is not None or (error.code or 500) < 400:
         return error.get_response()
     return answer(Http(error.code or 500))
 
@@ -117,5 +119,5 @@ def _too_deep(_error: RecursionError) -> Response:
 
 
 def _our_bug(error: Exception) -> Response:
-    log.exception("web.failed", path=request.path, exc_info=error)
+    log.error("web.failed", path=request.path, exc_info=error)
     return answer(Http(500))

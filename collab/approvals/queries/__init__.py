@@ -1,6 +1,15 @@
 """Read-only answers about rounds and routes."""
 
-from collab.approvals.queries.chains import Chain, SeatView, get_chain, latest_version, list_chains, list_waiting, seated_members, seated_subjects
+from collab.approvals.queries.chains import (
+    Chain,
+    SeatView,
+    get_chain,
+    latest_version,
+    list_chains,
+    list_waiting,
+    seated_members,
+    seated_subjects,
+)
 from collab.approvals.queries.inbox import inbox
 from collab.approvals.queries.routes import current_book, usual_times
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, bindparam, func, select
+from sqlalchemy import Select, Table, bindparam, func, select
 
 from collab.approvals.models import Round, Seat
 from collab.approvals.rules.progress import DECIDED, SeatNow
-from collab.kernel.db import db
+from collab.kernel.db import AnyRow, db
 from collab.kernel.errors import NotFound
 
 _rounds: Table = Round.__table__  # type: ignore[assignment]
@@ -99,6 +99,8 @@ class Chain:
 _COLUMNS = [column.label(f"round_{column.name}") for column in _rounds.columns] + [
     column.label(f"seat_{column.name}") for column in _seats.columns
 ]
+
+
 def _latest() -> Any:
     every = _rounds.alias("every")
     newest = select(func.max(every.c.number)).where(every.c.subject_key == bindparam("key")).scalar_subquery()
@@ -139,7 +141,7 @@ def list_chains(key: str) -> list[Chain]:
     return [_chain([row for row in rows if row.round_number == number]) for number in numbers]
 
 
-def list_waiting(member: int) -> Sequence[Row[Any]]:
+def list_waiting(member: int) -> Sequence[AnyRow]:
     """The open seats of a member: subject, step, since, due, final or not."""
     return db.session.execute(_WAITING, {"member": member}).all()
 
@@ -173,7 +175,7 @@ def seated_subjects(member: int) -> Select[tuple[str]]:
     )
 
 
-def _chain(rows: Sequence[Row[Any]]) -> Chain:
+def _chain(rows: Sequence[AnyRow]) -> Chain:
     first = rows[0]
     return Chain(
         id=first.round_id, subject=first.round_subject_key, number=first.round_number, state=first.round_state,
@@ -184,7 +186,7 @@ def _chain(rows: Sequence[Row[Any]]) -> Chain:
     )  # fmt: skip
 
 
-def _seat(row: Row[Any]) -> SeatView:
+def _seat(row: AnyRow) -> SeatView:
     return SeatView(
         row.seat_id, row.seat_step, row.seat_position, row.seat_member_id, row.seat_office, row.seat_instead_of_id,
         row.seat_state, row.seat_opened_at, row.seat_due_at, row.seat_decided_at, row.seat_comment,

@@ -90,7 +90,9 @@ class Book:
 
     def overlays_for(self, facts: Facts, day: date) -> list[RouteRule]:
         """Every overlay that adds its steps."""
-        return [rule for rule in self.overlays if rule.in_effect(day) and conditions.holds(rule.when, facts, code=rule.code)]
+        return [
+            rule for rule in self.overlays if rule.in_effect(day) and conditions.holds(rule.when, facts, code=rule.code)
+        ]
 
     def convert(self, amount: Money, day: date) -> Money | None:
         """The amount in the book's currency at the newest rate of that day or before; None without a rate."""
@@ -130,7 +132,18 @@ def _numbered(files: Sequence[Mapping[str, Any]], name: str) -> list[tuple[int, 
     return list(enumerate(raw for data in files for raw in data.get(name, [])))
 
 
-_ROUTE_KEYS = {"code", "priority", "effective_from", "effective_until", "when", "step", "place", "before", "after", "last"}
+_ROUTE_KEYS = {
+    "code",
+    "priority",
+    "effective_from",
+    "effective_until",
+    "when",
+    "step",
+    "place",
+    "before",
+    "after",
+    "last",
+}
 _STEP_KEYS = {"name", "name_ja", "seats", "rule", "kind", "due", "keys", "when"}
 
 

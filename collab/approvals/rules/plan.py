@@ -81,7 +81,7 @@ def plan(book: Book, facts: Facts, org: Organisation, *, day: date, requester: i
     if route is None:
         raise Invalid({"route": Text("error.no_route_applies")}, "no_route_applies")
     overlays = book.overlays_for(facts, day)
-    written = [step for step in _written(route, overlays, facts)]
+    written = _written(route, overlays, facts)
     seating = _Seating(org, facts, requester, barred)
     steps = [_seated(rule, why, seating) for rule, why in written]
     steps = _asked_once(steps)
@@ -107,7 +107,7 @@ def _applying(rule: RouteRule, facts: Facts) -> Iterator[_Reasoned]:
     because = conditions.reasons(rule.when, facts, code=rule.code)
     for step in rule.steps:
         if conditions.holds(step.when, facts, code=rule.code):
-            yield step, tuple([*because, *conditions.reasons(step.when, facts, code=rule.code)])
+            yield step, (*because, *conditions.reasons(step.when, facts, code=rule.code))
 
 
 def _same(one: StepRule, other: StepRule) -> bool:
@@ -189,7 +189,9 @@ def _seated(rule: StepRule, why: tuple[Text, ...], seating: _Seating) -> Step:
             if seat is not None:
                 seats.append(seat)
             elif rule.rule == "all" or rule.keys:
-                raise Invalid({"route": Text("error.seat_falls_to_nobody", {"step": _step_name(rule)})}, "seat_falls_to_nobody")
+                raise Invalid(
+                    {"route": Text("error.seat_falls_to_nobody", {"step": _step_name(rule)})}, "seat_falls_to_nobody"
+                )
     if not seats:
         raise Invalid({"route": Text("error.seat_falls_to_nobody", {"step": _step_name(rule)})}, "seat_falls_to_nobody")
     return Step(rule.name_en, rule.name_ja, rule.kind, rule.rule, rule.keys, rule.due, why, tuple(seats))

@@ -45,8 +45,10 @@ def reasons(when: Condition, facts: Facts, *, code: str = "") -> list[Text]:
     """The parts that made a condition hold, to be said to people ("because it costs 1,000,000 or more")."""
     said: list[Text] = []
     for key, value in when.items():
-        if key == "all" or key == "any":
-            said += [text for part in value if holds(part, facts, code=code) for text in reasons(part, facts, code=code)]
+        if key in ("all", "any"):
+            said += [
+                text for part in value if holds(part, facts, code=code) for text in reasons(part, facts, code=code)
+            ]
         elif key == "not":
             continue
         elif _true(key, value, facts, code):
@@ -57,7 +59,7 @@ def reasons(when: Condition, facts: Facts, *, code: str = "") -> list[Text]:
 def problems(when: Any, currency: str, at: str) -> list[str]:
     """What is wrong with a condition as written, each with its place."""
     if not isinstance(when, Mapping):
-        return [f"{at}: write a table such as {{ total_gte = \"1000000\" }}"]
+        return [f'{at}: write a table such as {{ total_gte = "1000000" }}']
     found = [f"{at}.{key}: unknown; one of {', '.join(sorted(KEYS))}" for key in when if key not in KEYS]
     for key, value in when.items():
         found += _value_problems(key, value, currency, f"{at}.{key}")
@@ -108,7 +110,7 @@ def _value_problems(key: str, value: Any, currency: str, at: str) -> list[str]:
         try:
             Money.parse(value, currency)
         except (BadAmount, TypeError):
-            return [f"{at}: write the amount as text in {currency}, such as \"1000000\""]
+            return [f'{at}: write the amount as text in {currency}, such as "1000000"']
     if key in _COUNTS and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
         return [f"{at}: a whole number from 1"]
     if key in (*_FLAGS, "explicit") and not isinstance(value, bool):

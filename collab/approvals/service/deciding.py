@@ -57,7 +57,7 @@ class RoundEnded:
     at: datetime
 
 
-def decide(  # noqa: PLR0913 - one decision has this many parts, each named at the call
+def decide(
     *, key: str, actor: Actor, verb: str, now: datetime, comment: str | None = None, seen_version: int | None = None
 ) -> Decision:
     """Approve, send back or reject on the seat the actor holds now.
@@ -217,7 +217,9 @@ _MOVE_ROUND = (
 def _apply(chain: Chain, change: Change, now: datetime, *, decided: Taken | None = None) -> None:
     """Write a change: one statement for all its seats, one for the round."""
     by_id = {seat.id: seat for seat in chain.seats}
-    fresh = [by_id[seat_id] for seat_id, to in change.seats.items() if to == WAITING and by_id[seat_id].state == PLANNED]
+    fresh = [
+        by_id[seat_id] for seat_id, to in change.seats.items() if to == WAITING and by_id[seat_id].state == PLANNED
+    ]
     opened = moving.seats_opening(chain, fresh, now) if fresh else {}
     rows = [_seat_row(by_id[seat_id], to, opened.get(seat_id), decided) for seat_id, to in change.seats.items()]
     if rows and db.session.connection().execute(_MOVE_SEATS, rows).rowcount not in (len(rows), -1):
@@ -228,9 +230,7 @@ def _apply(chain: Chain, change: Change, now: datetime, *, decided: Taken | None
         _tell_opened(chain, step, list(opened.values()), now)
 
 
-def _seat_row(
-    seat: SeatView, to: str, opening: Opening | None, decided: Taken | None
-) -> dict[str, Any]:
+def _seat_row(seat: SeatView, to: str, opening: Opening | None, decided: Taken | None) -> dict[str, Any]:
     mine = decided is not None and seat.id == decided.seat.id
     keeps = seat.opened_at is not None and to != PLANNED
     return {
@@ -251,7 +251,7 @@ def _move_round(chain: Chain, state: str, step: int, now: datetime) -> None:
         raise NotNow("conflict")
 
 
-def _record(chain: Chain, verb: str, actor: Actor, seat: SeatView, comment: str | None, now: datetime) -> None:  # noqa: PLR0913
+def _record(chain: Chain, verb: str, actor: Actor, seat: SeatView, comment: str | None, now: datetime) -> None:
     details = {**step_details(chain.route, chain.number, seat.step), "office": seat.office}
     instead = people.email_of(seat.instead_of) if seat.instead_of else None
     audit.record(verb, chain.subject, actor=actor, at=now, acting_for=instead, reason=comment, details=details)
@@ -263,4 +263,11 @@ def _tell_opened(chain: Chain, step: int, opened: Sequence[Opening], now: dateti
     for seat in opened:
         if seat.moved:
             moving.record_moved(chain, step, seat, now)
-    telling.ask(chain.subject, chain.number, step, [(seat.member, seat.office) for seat in opened], now=now, version=chain.version)
+    telling.ask(
+        chain.subject,
+        chain.number,
+        step,
+        [(seat.member, seat.office) for seat in opened],
+        now=now,
+        version=chain.version,
+    )

@@ -42,7 +42,9 @@ class Opening:
 def seats_opening(chain: Chain, seats: Sequence[SeatView], now: datetime) -> dict[int, Opening]:
     """Who will be asked on these planned seats today, and until when; whoever is away is replaced."""
     present = people.presence([seat.member for seat in seats], now)
-    due = due_moments(chain.steps[seats[0].step]["due"], {member: here.calendar for member, here in present.items()}, now)
+    due = due_moments(
+        chain.steps[seats[0].step]["due"], {member: here.calendar for member, here in present.items()}, now
+    )
     return {
         seat.id: _moved(chain, seat, now)
         if present[seat.member].away
@@ -75,7 +77,12 @@ def _move_in(key: str, member: int, now: datetime) -> int:
     opening = _moved(chain, seat, now)
     if not opening.moved:
         return 0
-    change = {"member_id": opening.member, "instead_of_id": opening.instead_of, "opened_at": now, "due_at": opening.due_at}
+    change = {
+        "member_id": opening.member,
+        "instead_of_id": opening.instead_of,
+        "opened_at": now,
+        "due_at": opening.due_at,
+    }
     db.session.execute(update(_seats).where(_seats.c.id == seat.id, _seats.c.state == WAITING).values(**change))
     db.session.execute(update(_rounds).where(_rounds.c.id == chain.id).values(version=chain.version + 1))
     record_moved(chain, seat.step, opening, now)
@@ -103,5 +110,3 @@ def _moved(chain: Chain, seat: SeatView, now: datetime) -> Opening:
         return Opening(seat.id, seat.member, seat.office, seat.instead_of, now, seat.due_at)
     due = due_moments(chain.steps[seat.step]["due"], {taken.member: org.calendars.get(taken.member, "")}, now)
     return Opening(seat.id, taken.member, seat.office, seat.member, now, due[taken.member], moved=True)
-
-

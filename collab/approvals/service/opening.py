@@ -65,14 +65,18 @@ def open_round(subject: Subject, facts: Facts, *, number: int, now: datetime) ->
     return plan
 
 
-def _plan(book: Book, facts: Facts, org: Organisation, requester: int, barred: frozenset[int], now: datetime) -> Plan:  # noqa: PLR0913
+def _plan(book: Book, facts: Facts, org: Organisation, requester: int, barred: frozenset[int], now: datetime) -> Plan:
     return plans.plan(book, facts, org, day=people.today(now), requester=requester, barred=barred)
 
 
 def organisation(book: Book | None, now: datetime) -> Organisation:
     """The organisation of the present day, with the members and groups a book names."""
     held, day = people.organisation(now), people.today(now)
-    named = {seat for rule in (*book.routes, *book.overlays) for step in rule.steps for seat in step.seats} if book else set()
+    named = (
+        {seat for rule in (*book.routes, *book.overlays) for step in rule.steps for seat in step.seats}
+        if book
+        else set()
+    )
     members = {seat.removeprefix("member:") for seat in named if seat.startswith("member:")}
     groups = {seat.removeprefix("group:") for seat in named if seat.startswith("group:")}
     return Organisation(

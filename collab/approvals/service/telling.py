@@ -13,7 +13,7 @@ from collab.outbox.service import Note
 ASKED, TOLD = "approval.asked", "approval.told"
 
 
-def ask(  # noqa: PLR0913 - one question has this many parts
+def ask(
     subject: str, number: int, step: int, seats: Iterable[tuple[int, str | None]], *, now: datetime, version: int = 0
 ) -> None:
     """Put the card before everyone whose seat has just opened; the round's `version` tells one question from the next."""
@@ -31,7 +31,13 @@ def decided(chain: Chain, verb: str, actor: Actor, comment: str | None, *, now: 
     """Tell the requester (and whom it was filed for), never the decider about their own act; repaint the cards."""
     args = {"verb": verb, "by": actor.id, "comment": comment, "round": chain.number}
     notes = [
-        Note(TOLD, chain.subject, f"{chain.subject}:r{chain.number}:v{chain.version}:{verb}:{member}", member=member, args=args)
+        Note(
+            TOLD,
+            chain.subject,
+            f"{chain.subject}:r{chain.number}:v{chain.version}:{verb}:{member}",
+            member=member,
+            args=args,
+        )
         for member in sorted({chain.requester, *chain.barred} - {actor.id})
     ]
     outbox.enqueue(*notes, now=now)

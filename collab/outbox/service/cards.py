@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, Table, insert, select, update
 
-from collab.kernel.db import db, insert_once
+from collab.kernel.db import AnyRow, db, insert_once
 from collab.outbox.models import PENDING, Card, Message
 from collab.outbox.registry import Envelope, kinds
 from collab.slack import identity
@@ -27,7 +27,7 @@ def seq_of(subject_key: str) -> int:
     return audit_seq(subject_key)
 
 
-def keep(row: Row[Any], posted: Posted, payload: Mapping[str, Any], seq: int, now: datetime) -> None:
+def keep(row: AnyRow, posted: Posted, payload: Mapping[str, Any], seq: int, now: datetime) -> None:
     """Remember a card just posted. If its subject moved on while it was being posted, have it repainted."""
     values = {
         "message_id": row.id, "subject_key": row.subject_key, "kind": row.kind, "member_id": row.member_id,
@@ -63,13 +63,13 @@ class Painting:
         transport().update(self.at, self.payload)
         return self.at
 
-    def remember(self, _row: Row[Any], _posted: Posted, now: datetime) -> None:
+    def remember(self, _row: AnyRow, _posted: Posted, now: datetime) -> None:
         """Keep what the card shows now."""
         change = {"painted_seq": self.seq, "shown": dict(self.payload), "painted_at": now}
         db.session.execute(update(_cards).where(_cards.c.id == self.card_id).values(**change))
 
 
-def painting(row: Row[Any], now: datetime) -> Painting | None:
+def painting(row: AnyRow, now: datetime) -> Painting | None:
     """What a paint job would do, or None if the card already shows it."""
     card = db.session.execute(select(_cards).where(_cards.c.id == row.args["card"])).one()
     repaint = kinds[card.kind].repaint

@@ -13,7 +13,7 @@ from sqlalchemy import Row, Table, insert, or_, select, update
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
-from collab.kernel.db import db
+from collab.kernel.db import AnyRow, db
 from collab.outbox.service import cards
 from collab.outbox.models import BROKEN, OPEN, PENDING, SENDING, SENT, SUPERSEDED, UNCERTAIN, Attempt, Message
 from collab.outbox.registry import Envelope, kinds
@@ -44,7 +44,7 @@ def clock_of(started: datetime) -> datetime:
     return max(started, clock.now())
 
 
-def _lease(now: datetime, limit: int) -> Sequence[Row[Any]]:
+def _lease(now: datetime, limit: int) -> Sequence[AnyRow]:
     due = (
         select(_messages.c.id)
         .where(_messages.c.state.in_(OPEN), _messages.c.due_at <= now)
@@ -61,7 +61,7 @@ def _lease(now: datetime, limit: int) -> Sequence[Row[Any]]:
         return sorted(db.session.execute(claim).all(), key=lambda row: (row.due_at, row.id))
 
 
-def _handle(row: Row[Any], now: datetime) -> None:
+def _handle(row: AnyRow, now: datetime) -> None:
     if row.kind == cards.REPAINT:
         return _settle(row, SENT, now, also=lambda: cards.fan_out(row.subject_key, row.id, now))
     if row.attempts >= MOST_ATTEMPTS:
@@ -85,13 +85,13 @@ class Posting:
         """Call Slack."""
         return transport().post(self.channel, self.payload, self.delivery_id)
 
-    def remember(self, row: Row[Any], posted: Posted, now: datetime) -> None:
+    def remember(self, row: AnyRow, posted: Posted, now: datetime) -> None:
         """Keep where the card stands; if the subject moved on while we spoke, have it repainted."""
         if kinds[row.kind].is_card:
             cards.keep(row, posted, self.payload, self.seq, now)
 
 
-def _posting(row: Row[Any], now: datetime) -> Posting | None:
+def _posting(row: AnyRow, now: datetime) -> Posting | None:
     seq = cards.seq_of(row.subject_key)
     recipient, reader = identity.recipient_of(row.member_id)
     if row.member_id is not None and (recipient is None or not recipient.active):
@@ -108,7 +108,7 @@ def _address(recipient: Actor | None) -> str | None:
     return identity.account_of(recipient) if recipient else None
 
 
-def _send(row: Row[Any], call: Posting | cards.Painting, now: datetime) -> None:
+def _send(row: AnyRow, call: Posting | cards.Painting, now: datetime) -> None:
     if not call.channel:
         return _settle(row, BROKEN, now, problem="no_slack_account")
     attempt = _begin_attempt(row, call.payload, now)
@@ -124,7 +124,7 @@ def _send(row: Row[Any], call: Posting | cards.Painting, now: datetime) -> None:
     return _settle(row, SENT, now, attempt=attempt, also=lambda: call.remember(row, posted, now))
 
 
-def _begin_attempt(row: Row[Any], payload: Mapping[str, Any], now: datetime) -> int:
+def _begin_attempt(row: AnyRow, payload: Mapping[str, Any], now: datetime) -> int:
     """Commit that we are about to call, with what, before we do."""
     number = row.attempts + 1
     with atomic():
@@ -134,7 +134,7 @@ def _begin_attempt(row: Row[Any], payload: Mapping[str, Any], now: datetime) -> 
     return number
 
 
-def _again(row: Row[Any], attempt: int, state: str, problem: SlackProblem, now: datetime, *, after: timedelta) -> None:  # noqa: PLR0913
+def _again(row: AnyRow, attempt: int, state: str, problem: SlackProblem, now: datetime, *, after: timedelta) -> None:  # noqa: PLR0913
     with atomic():
         _end_attempt(row.id, attempt, state, problem.error, now)
         change = {"state": state, "problem": problem.error, "due_at": now + after, "leased_until": None}
@@ -142,7 +142,7 @@ def _again(row: Row[Any], attempt: int, state: str, problem: SlackProblem, now: 
 
 
 def _settle(  # noqa: PLR0913 - each end of a message names what it knows
-    row: Row[Any], state: str, now: datetime, *, problem: str | None = None, attempt: int | None = None, also: Any = None
+    row: AnyRow, state: str, now: datetime, *, problem: str | None = None, attempt: int | None = None, also: Any = None
 ) -> None:
     with atomic():
         if attempt is not None:

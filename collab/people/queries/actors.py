@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Row, Select, bindparam, func, or_, select
+from sqlalchemy import Date, bindparam, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.company import company
-from collab.kernel.db import db
+from collab.kernel.db import AnyRow, AnySelect, db
 from collab.kernel.errors import NotFound
 from collab.people.models import Lead, Member, Post, Session, Site, SlackAccount, Term, Token
 
@@ -26,17 +26,17 @@ def today(now: datetime) -> date:
     return clock.day_in(now, company().zone)
 
 
-def in_effect(table: type[Post] | type[Lead] | type[Term], day: ColumnElement[date] = _DAY) -> ColumnElement[bool]:
+def in_effect(table: type[Post | Lead | Term], day: ColumnElement[date] = _DAY) -> ColumnElement[bool]:
     """Whether a dated row counts on a day."""
     return (table.from_on <= day) & or_(table.until_on.is_(None), table.until_on >= day)
 
 
-def _joined(column: Any, order: Any, *criteria: ColumnElement[bool]) -> Any:
+def _joined(column: Any, order: Any, *criteria: Any) -> Any:
     ordered = select(column.label("code")).where(*criteria).order_by(order).correlate(Member.__table__).subquery()
     return select(func.coalesce(func.aggregate_strings(ordered.c.code, ","), "")).scalar_subquery()
 
 
-_ACTORS: Select[Any] = (
+_ACTORS: AnySelect = (
     select(
         Member.id, Member.email, Member.name_en, Member.name_ja, Member.locale, Member.is_admin, Member.is_auditor,
         Member.partner_code, Member.deactivated_at,
@@ -69,7 +69,9 @@ _BY_SESSION = (
     )
 )
 _BY_SLACK = _ACTORS.join(SlackAccount, SlackAccount.member_id == Member.id).where(
-    SlackAccount.team_id == bindparam("team"), SlackAccount.user_id == bindparam("user"), Member.deactivated_at.is_(None)
+    SlackAccount.team_id == bindparam("team"),
+    SlackAccount.user_id == bindparam("user"),
+    Member.deactivated_at.is_(None),
 )
 
 
@@ -140,14 +142,18 @@ def names_of(ids: Iterable[int]) -> dict[int, Named]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    rows = db.session.execute(select(Member.id, Member.email, Member.name_en, Member.name_ja).where(Member.id.in_(wanted)))
+    rows = db.session.execute(
+        select(Member.id, Member.email, Member.name_en, Member.name_ja).where(Member.id.in_(wanted))
+    )
     return {row.id: Named(*row) for row in rows}
 
 
 def names_by_email(emails: Iterable[str]) -> dict[str, Named]:
     """Names by address, as audit entries name people."""
     wanted = sorted(set(emails))
-    rows = db.session.execute(select(Member.id, Member.email, Member.name_en, Member.name_ja).where(Member.email.in_(wanted)))
+    rows = db.session.execute(
+        select(Member.id, Member.email, Member.name_en, Member.name_ja).where(Member.email.in_(wanted))
+    )
     return {row.email: Named(*row) for row in rows}
 
 
@@ -163,16 +169,16 @@ def list_actors(now: datetime, *, ids: Sequence[int] | None = None) -> list[Acto
     return [_actor(row) for row in rows]
 
 
-def _one(statement: Select[Any], now: datetime, **values: Any) -> Actor | None:
+def _one(statement: AnySelect, now: datetime, **values: Any) -> Actor | None:
     row = _row(statement, now, **values)
     return _actor(row) if row else None
 
 
-def _row(statement: Select[Any], now: datetime, **values: Any) -> Row[Any] | None:
+def _row(statement: AnySelect, now: datetime, **values: Any) -> AnyRow | None:
     return db.session.execute(statement, {"day": today(now), **values}).one_or_none()
 
 
-def _actor(row: Row[Any]) -> Actor:
+def _actor(row: AnyRow) -> Actor:
     return Actor(
         id=row.id, email=row.email, name_en=row.name_en, name_ja=row.name_ja, locale=row.locale,
         zone=row.zone or company().zone, calendar=row.calendar or company().calendar,

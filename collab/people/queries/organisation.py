@@ -7,9 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Date, Integer, Row, String, and_, bindparam, literal, null, or_, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Date,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
-from collab.kernel.db import db
+from collab.kernel.db import AnyRow, db
 from collab.kernel.remember import Remembered
 from collab.people.models import (
     Absence,
@@ -51,8 +63,8 @@ def organisation(now: datetime) -> Holding:
     )
 
 
-def _by_kind(rows: Sequence[Row[Any]]) -> dict[str, list[Row[Any]]]:
-    of: dict[str, list[Row[Any]]] = {"office": [], "lead": [], "absent": []}
+def _by_kind(rows: Sequence[AnyRow]) -> dict[str, list[AnyRow]]:
+    of: dict[str, list[AnyRow]] = {"office": [], "lead": [], "absent": []}
     for row in rows:
         of[row.kind].append(row)
     return of
@@ -67,7 +79,7 @@ def _rows(kind: str, code: Any, member: Any, other: Any, calendar: Any) -> Any:
 
 _NOBODY = null().cast(Integer)
 _ACTIVE = Member.deactivated_at.is_(None)
-_EVERYTHING: CompoundSelect[Any] = union_all(
+_EVERYTHING: CompoundSelect[*tuple[Any, ...]] = union_all(
     _rows("office", Term.office_code, Term.member_id, Term.acting.cast(Integer), Site.calendar)
     .join(Member, and_(Member.id == Term.member_id, _ACTIVE))
     .outerjoin(Site, Site.code == Member.site_code)
@@ -106,7 +118,12 @@ _PRESENCE = (
     .outerjoin(Site, Site.code == Member.site_code)
     .outerjoin(
         Absence,
-        and_(Absence.member_id == Member.id, Absence.ended_at.is_(None), Absence.from_on <= _DAY, Absence.until_on >= _DAY),
+        and_(
+            Absence.member_id == Member.id,
+            Absence.ended_at.is_(None),
+            Absence.from_on <= _DAY,
+            Absence.until_on >= _DAY,
+        ),
     )
     .where(Member.id.in_(bindparam("ids", expanding=True)))
 )
@@ -153,10 +170,10 @@ def groups(codes: Iterable[str]) -> dict[str, list[int]]:
     return found
 
 
-def list_departments() -> list[Row[Any]]:
+def list_departments() -> list[AnyRow]:
     """Every department: code, names, side."""
     rows = select(Department.code, Department.name_en, Department.name_ja, Department.side).order_by(Department.code)
-    return list(db.session.execute(rows).all())
+    return [*db.session.execute(rows).all()]
 
 
 _sides = Remembered(lambda: {row.code: str(row.side) for row in list_departments()}, seconds=5)
@@ -170,5 +187,3 @@ def department_sides() -> Mapping[str, str]:
 def forget() -> None:
     """Ask the database again: after an import in this process, and between tests."""
     _sides.forget()
-
-

@@ -72,7 +72,9 @@ def create_token(owner: Actor, *, label: str, by: Actor | None, now: datetime, l
     with atomic() as unit:
         expires_at = now + lives if lives else None
         unit.session.add(
-            Token(token_hash=fingerprint(secret), member_id=owner.id, label=label, created_at=now, expires_at=expires_at)
+            Token(
+                token_hash=fingerprint(secret), member_id=owner.id, label=label, created_at=now, expires_at=expires_at
+            )
         )
         _record("token_created", by, owner.email, now)
     return secret

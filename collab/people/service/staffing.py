@@ -52,7 +52,9 @@ def add_member(fields: Mapping[str, Any], *, by: Actor | None, now: datetime) ->
         member = Member(**{**fields, "email": email}, created_at=now)
         unit.session.add(member)
         unit.session.flush()
-        _record("member_added", by, email, now, after={key: value for key, value in fields.items() if value is not None})
+        _record(
+            "member_added", by, email, now, after={key: value for key, value in fields.items() if value is not None}
+        )
         return member.id
 
 
@@ -71,7 +73,7 @@ def deactivate(email: str, *, by: Actor | None, now: datetime) -> None:
         reactions.emit(MemberLeft(actor.id, now))
 
 
-def be_away(  # noqa: PLR0913 - an absence has this many parts
+def be_away(
     actor: Actor, *, from_on: date, until_on: date, deputy: str | None, now: datetime, by: Actor | None = None
 ) -> None:
     """Say that a member is away from a day to a day (both inclusive) and who stands in.
@@ -95,7 +97,11 @@ def be_away(  # noqa: PLR0913 - an absence has this many parts
             made_by=(by or actor).email, made_at=now,
         )  # fmt: skip
         unit.session.add(absence)
-        after = {"from_on": from_on.isoformat(), "until_on": until_on.isoformat(), "deputy": stand_in.email if stand_in else None}
+        after = {
+            "from_on": from_on.isoformat(),
+            "until_on": until_on.isoformat(),
+            "deputy": stand_in.email if stand_in else None,
+        }
         _record("absence_set", by or actor, actor.email, now, after=after)
         unit.session.flush()
         if from_on <= today(now):
@@ -105,7 +111,9 @@ def be_away(  # noqa: PLR0913 - an absence has this many parts
 def be_back(actor: Actor, *, now: datetime) -> None:
     """End every absence of a member that is running or ahead."""
     with atomic():
-        open_ones = update(Absence).where(Absence.member_id == actor.id, Absence.ended_at.is_(None), Absence.until_on >= today(now))
+        open_ones = update(Absence).where(
+            Absence.member_id == actor.id, Absence.ended_at.is_(None), Absence.until_on >= today(now)
+        )
         db.session.execute(open_ones.values(ended_at=now))
         _record("absence_ended", actor, actor.email, now)
 
@@ -122,7 +130,10 @@ def set_locale(actor: Actor, locale: str, *, now: datetime) -> None:
 def sweep(*, now: datetime) -> int:
     """Start the absences that begin today; returns how many did. Running it twice starts nothing twice."""
     due = select(Absence.id, Absence.member_id).where(
-        Absence.started_at.is_(None), Absence.ended_at.is_(None), Absence.from_on <= today(now), Absence.until_on >= today(now)
+        Absence.started_at.is_(None),
+        Absence.ended_at.is_(None),
+        Absence.from_on <= today(now),
+        Absence.until_on >= today(now),
     )
     started = db.session.execute(due).all()
     for absence, member in started:

@@ -1,8 +1,8 @@
 """Read-only answers about purchase requests."""
 
+from collab.purchases.models import PREFIX
 from collab.purchases.queries.history import history
 from collab.purchases.queries.requests import (
-    PREFIX,
     Filter,
     amounts_visible,
     content_of,

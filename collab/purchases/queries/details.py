@@ -84,7 +84,9 @@ def steps(chain: Chain, how: Reader, now: datetime) -> list[dict[str, Any]]:
 
 def planned(plan: Plan, how: Reader, usual: Mapping[str, timedelta]) -> list[dict[str, Any]]:
     """A plan that has not happened yet, in the same shape as `steps`."""
-    emails = people.emails_of(member for step in plan.steps for seat in step.seats for member in (seat.member, seat.instead_of) if member)
+    emails = people.emails_of(
+        member for step in plan.steps for seat in step.seats for member in (seat.member, seat.instead_of) if member
+    )
     return [
         {
             "step": number + 1, "name": how.name(step), "kind": step.kind, "rule": step.rule, "keys": step.keys, "due": step.due,

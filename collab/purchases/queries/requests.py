@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, func, or_, select, true
+from sqlalchemy import String, func, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from collab.approvals.queries import latest_version, seated_members, seated_subjects
 from collab.approvals.rules.when import Facts
 from collab.kernel.actor import Actor
-from collab.kernel.db import db
+from collab.kernel.db import AnySelect, db
 from collab.kernel.errors import NotFound
 from collab.kernel.keys import key_of, number_of
 from collab.kernel.money import Money
@@ -85,10 +85,14 @@ def _visible_to(viewer: Actor) -> ColumnElement[bool]:
         return or_(mine, filed)
     key = f"{PREFIX}-" + Purchase.id.cast(String)
     seen = or_(mine, key.in_(seated_subjects(viewer.id)), Purchase.department_code.in_(viewer.leads) & filed)
-    return or_(seen, (Purchase.visibility == "company") & (Purchase.state != "draft")) if "member" in viewer.roles else seen
+    return (
+        or_(seen, (Purchase.visibility == "company") & (Purchase.state != "draft"))
+        if "member" in viewer.roles
+        else seen
+    )
 
 
-def _narrow(wanted: Select[Any], viewer: Actor, narrowed: Filter) -> Select[Any]:
+def _narrow(wanted: AnySelect, viewer: Actor, narrowed: Filter) -> AnySelect:
     chosen: list[ColumnElement[bool]] = [true()]
     if narrowed.state:
         chosen.append(Purchase.state == narrowed.state)

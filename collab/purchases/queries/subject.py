@@ -34,7 +34,14 @@ def summaries(viewer: Actor, keys: Sequence[str]) -> Mapping[str, Summary]:
             state = Text(f"purchase.state.{purchase.state}")
             by = names[purchase.requester_id]
             found[purchase.key] = Summary(
-                purchase.key, "purchase", purchase.title, f"/purchases/{purchase.key}", state, amount, by.name_en, by.name_ja
+                purchase.key,
+                "purchase",
+                purchase.title,
+                f"/purchases/{purchase.key}",
+                state,
+                amount,
+                by.name_en,
+                by.name_ja,
             )
     return found
 
@@ -43,7 +50,9 @@ def words(keys: Sequence[str]) -> Mapping[str, str]:
     """The words a request is found by."""
     return {
         purchase.key: " ".join(
-            part for part in (purchase.key, purchase.title, purchase.vendor, purchase.purpose, purchase.cx_impact) if part
+            part
+            for part in (purchase.key, purchase.title, purchase.vendor, purchase.purpose, purchase.cx_impact)
+            if part
         )
         for purchase in _by_keys(keys)
     }
@@ -66,7 +75,10 @@ def face(key: str) -> Face | None:
     goal = goals.find_goal(key_of(goals.PREFIX, purchase.goal_id)) if purchase.goal_id else None
     facts = [
         (Text("purchase.field.vendor"), purchase.vendor),
-        (Text("purchase.field.category"), Text(f"purchase.category.{purchase.category}") if purchase.category else None),
+        (
+            Text("purchase.field.category"),
+            Text(f"purchase.category.{purchase.category}") if purchase.category else None,
+        ),
         (Text("purchase.field.goal"), f"{goal.key} {goal.title}" if goal else purchase.no_goal_reason),
         (Text("purchase.field.needed_by_on"), purchase.needed_by_on),
     ]

@@ -78,7 +78,7 @@ def _says_none(fields: Mapping[str, Any], path: str) -> bool:
 def _total(found: Mapping[str, Any], fields: Mapping[str, Any], old: Purchase | None) -> dict[str, Any]:
     minor = found.get("amount_minor", old.amount_minor if old else None)
     billing = fields.get("billing") or (old.billing if old else "one_time")
-    months = fields["term_months"] if "term_months" in fields else (old.term_months if old else None)
+    months = fields.get("term_months", old.term_months if old else None)
     amount = None if minor is None else Money(minor, found["currency"])
     whole = rules.total(amount, billing, months)
     return {"total_minor": whole.minor if whole else None}
@@ -105,7 +105,9 @@ def _goal(key: str | None, problems: dict[str, Text]) -> int | None:
         return None
     goal = goals.find_goal(key)
     if goal is None or not goal.live:
-        problems["goal"] = Text("purchase.problem.unknown_goal" if goal is None else "purchase.problem.goal_not_live", {"goal": key})
+        problems["goal"] = Text(
+            "purchase.problem.unknown_goal" if goal is None else "purchase.problem.goal_not_live", {"goal": key}
+        )
         return None
     return goal.id
 

@@ -105,6 +105,7 @@ _COPIED = (
 
 
 def locked(actor: Actor, key: str, verb: str) -> Purchase:
+    """The request, locked, once the verb is permitted. Raises NotFound, NotAllowed, NotNow."""
     subjects.lock(key)
     purchase = get_purchase(actor, key)
     permits.check(f"purchase.{verb}", relations(actor, purchase), purchase.state)
@@ -131,7 +132,7 @@ def move(purchase: Purchase, values: Mapping[str, Any]) -> Purchase:
     return purchase
 
 
-def _audit_edit(  # noqa: PLR0913 - before and after belong side by side
+def _audit_edit(
     actor: Actor, key: str, before: Mapping[str, Any], after: Mapping[str, Any], content_version: int, now: datetime
 ) -> None:
     names = [name for name in after if after[name] != before[name]]
@@ -144,5 +145,3 @@ def _audit_edit(  # noqa: PLR0913 - before and after belong side by side
 
 def _subject(purchase: Purchase) -> engine.Subject:
     return engine.Subject(purchase.key, purchase.requester_id, purchase.barred, purchase.content_version)
-
-

@@ -173,7 +173,7 @@ def _one(key: str, status: int) -> Response:
     body = details(caller, purchase, how, now)
     response = jsonify(body)
     response.status_code = status
-    if status == 201:  # noqa: PLR2004 - created
+    if status == 201:
         response.headers["Location"] = url_for("api_purchases.show", key=key)
     return tagged(response, f"{purchase.version}.{queries.round_version(purchase)}.{how.locale}.{caller.id}")
 

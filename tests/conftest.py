@@ -1,0 +1,143 @@
+"""What every test may lean on.
+
+    def test_...(company):                 # SQLite; services in an application context: `with company.indoors():`
+    @on_both ... (company)                 # the same on SQLite and PostgreSQL
+    def test_...(as_): as_("mika").post("/api/v1/purchases", {...})
+
+Every test has a database of its own (about 5 ms on SQLite, 30 ms on PostgreSQL), so nothing is cleaned up by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+
+from tests.factories import NOW, Company, found
+from tests.parts.applications import application, migrate, settings_for
+from tests.parts.clients import Api, Pages
+from tests.parts.databases import Database, PostgresStock, SqliteStock, Stock
+from tests.parts.postgres import Postgres
+
+EMPTY, COMPANY = "empty", "company"
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder all xdist workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if base.name.startswith("popen-") else base
+    (folder / "shared").mkdir(exist_ok=True)
+    return folder / "shared"
+
+
+@pytest.fixture(scope="session")
+def postgres(shared: Path) -> Iterator[Postgres]:
+    """The run's PostgreSQL."""
+    server = Postgres(shared)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def stock(shared: Path, request: pytest.FixtureRequest) -> Callable[[str], Stock]:
+    """Databases by kind; PostgreSQL is started only when a test asks for it."""
+    stocks: dict[str, Stock] = {}
+    fills = {EMPTY: lambda url: _fill(url, shared, company=False), COMPANY: lambda url: _fill(url, shared, company=True)}
+
+    def of(kind: str) -> Stock:
+        if kind not in stocks:
+            stocks[kind] = (
+                SqliteStock(shared, fills)
+                if kind == "sqlite"
+                else PostgresStock(shared, fills, request.getfixturevalue("postgres"))
+            )
+        return stocks[kind]
+
+    return of
+
+
+def _fill(url: str, shared: Path, *, company: bool) -> None:
+    with application(settings_for(url, shared / "var")) as app:
+        migrate(app)
+        if company:
+            found(app)
+
+
+@pytest.fixture
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database: see `tests.parts.databases.on_both`."""
+    marked = request.node.callspec.params.get("database") if hasattr(request.node, "callspec") else None
+    return str(marked or "sqlite")
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, stock: Callable[[str], Stock]) -> Iterator[Database]:
+    """A migrated database with the company in it; SQLite unless a test is marked `on_both`."""
+    shelf = stock(getattr(request, "param", "sqlite"))
+    own = shelf.fresh(COMPANY)
+    yield own
+    shelf.throw_away(own)
+
+
+@pytest.fixture
+def empty_database(kind: str, stock: Callable[[str], Stock]) -> Iterator[Database]:
+    """A migrated database with nothing in it."""
+    own = stock(kind).fresh(EMPTY)
+    yield own
+    stock(kind).throw_away(own)
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """More settings for `app`; a test (or a parametrization) that needs some overrides this fixture."""
+    return {}
+
+
+@pytest.fixture
+def app(database: Database, tmp_path: Path, environment: dict[str, str]) -> Iterator[Flask]:
+    """The application on the test's own database. No context is open: clients open their own."""
+    with application(settings_for(database.url, tmp_path / "var", environment)) as made:
+        yield made
+
+
+@pytest.fixture
+def company(app: Flask) -> Company:
+    """The small company of tests/factories."""
+    return Company(app)
+
+
+@pytest.fixture
+def indoors(app: Flask) -> Iterator[None]:
+    """The application's context for a whole test of services. Never together with a client: they would share `g`."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def travel() -> Iterator[time_machine.Coordinates]:
+    """The clock at NOW, running; `travel.shift(timedelta(...))`, `travel.move_to(moment)`."""
+    with time_machine.travel(NOW) as coordinates:
+        yield coordinates
+
+
+@pytest.fixture
+def as_(company: Company, travel: time_machine.Coordinates) -> Callable[[str], Api]:
+    """A caller of the API, by name: `as_("mika").get("/api/v1/me/inbox")`; `as_(None)` has no token."""
+    callers: dict[str | None, Api] = {}
+
+    def caller(name: str | None) -> Api:
+        if name not in callers:
+            callers[name] = Api(company.app, company.token(name) if name else None)
+        return callers[name]
+
+    return caller
+
+
+@pytest.fixture
+def pages_as(company: Company, travel: time_machine.Coordinates) -> Callable[[str], Pages]:
+    """Somebody signed in to the pages: `pages_as("mika").get("/")`; `.send("/where", {...}, page="/form")` posts a form."""
+    return lambda name: Pages(company, name)

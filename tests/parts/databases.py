@@ -1,0 +1,116 @@
+"""A fresh database for every test, copied from a migrated template: SQLite in a file, PostgreSQL on the run's server."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.parts.locks import exclusively
+from tests.parts.postgres import Postgres
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+on_both = pytest.mark.parametrize("database", [SQLITE, POSTGRESQL], indirect=True)
+"""Run a test, a class or (as `pytestmark`) a module on both databases; without it a test gets SQLite."""
+
+Fill = Callable[[str], None]
+"""Brings the empty database at an address to where tests start."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database of one test's own."""
+
+    kind: str
+    url: str
+
+
+class Stock:
+    """Databases of one kind. Templates are filled once a run, by whichever worker needs one first."""
+
+    def __init__(self, shared: Path, fills: dict[str, Fill]) -> None:
+        self._shared, self._fills = shared, fills
+
+    def fresh(self, template: str) -> Database:
+        """A new copy of a template."""
+        with exclusively(self._shared / f"{self.kind}-{template}.lock"):
+            if not self.has(template):
+                self.build(template)
+        return Database(self.kind, self.copy(template))
+
+    kind = ""
+
+    def has(self, template: str) -> bool:
+        raise NotImplementedError
+
+    def build(self, template: str) -> None:
+        raise NotImplementedError
+
+    def copy(self, template: str) -> str:
+        raise NotImplementedError
+
+    def throw_away(self, database: Database) -> None:
+        raise NotImplementedError
+
+
+class SqliteStock(Stock):
+    """Files."""
+
+    kind = SQLITE
+
+    def has(self, template: str) -> bool:
+        return self._template(template).exists()
+
+    def build(self, template: str) -> None:
+        draft = self._shared / f"{template}.draft"
+        self._fills[template](f"sqlite:///{draft}")
+        with sqlite3.connect(draft) as connection:  # everything into the one file that is copied
+            connection.execute("pragma wal_checkpoint(truncate)")
+        connection.close()
+        draft.rename(self._template(template))
+
+    def copy(self, template: str) -> str:
+        file = self._shared / f"{uuid.uuid4().hex}.sqlite"
+        shutil.copyfile(self._template(template), file)
+        return f"sqlite:///{file}"
+
+    def throw_away(self, database: Database) -> None:
+        for file in self._shared.glob(f"{Path(database.url).name}*"):
+            file.unlink(missing_ok=True)
+
+    def _template(self, name: str) -> Path:
+        return self._shared / f"{name}.template"
+
+
+class PostgresStock(Stock):
+    """Databases on the run's server."""
+
+    kind = POSTGRESQL
+
+    def __init__(self, shared: Path, fills: dict[str, Fill], server: Postgres) -> None:
+        super().__init__(shared, fills)
+        self._server = server
+
+    def has(self, template: str) -> bool:
+        return self._server.exists(template)
+
+    def build(self, template: str) -> None:
+        draft = f"{template}_draft"
+        self._server.drop(draft)
+        self._server.create(draft)
+        self._fills[template](self._server.url(draft))
+        self._server.rename(draft, template)
+
+    def copy(self, template: str) -> str:
+        name = f"t_{uuid.uuid4().hex}"
+        self._server.create(name, template)
+        return self._server.url(name)
+
+    def throw_away(self, database: Database) -> None:
+        name = database.url.rpartition("/")[2] if "?" not in database.url else database.url.partition("@/")[2].partition("?")[0]
+        self._server.drop(name)
