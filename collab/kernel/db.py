@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -79,6 +80,12 @@ def insert_once(table: Table, **values: Any) -> bool:
     return db.session.scalar(statement) is not None
 
 
+def read_alone(statement: AnySelect, values: Mapping[str, Any]) -> Sequence[AnyRow]:
+    """The rows of one read that needs no transaction around it: on PostgreSQL this saves two round trips a request."""
+    with db.engine.connect() as connection:
+        return connection.execution_options(isolation_level="AUTOCOMMIT").execute(statement, values).all()
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Options for `SQLALCHEMY_ENGINE_OPTIONS`, by kind of database."""
     common: dict[str, Any] = {"json_serializer": lambda value: json.dumps(value, ensure_ascii=False)}
@@ -103,6 +110,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite" and connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
         writes = connection.get_execution_options().get(WRITES, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -36,7 +36,7 @@ def enqueue(*notes: Note, now: datetime) -> None:
     """Write what is to be said in the open transaction and ring the bell once it is committed."""
     unit = current()
     unit.notes.setdefault("outbox.rows", []).extend(_row(note, now) for note in notes)
-    unit.before_commit("outbox", _write)
+    unit.before_commit("outbox", write_waiting)
     unit.after_commit("bell", lambda: current_app.extensions["wake"]("outbox"))
 
 
@@ -45,7 +45,8 @@ def repaint(subject: str, *, turn: str, now: datetime) -> None:
     enqueue(Note(REPAINT, subject, f"repaint:{subject}:{turn}"), now=now)
 
 
-def _write() -> None:
+def write_waiting() -> None:
+    """Write the rows of the open transaction: by itself just before the commit, earlier for whoever must see them."""
     unit = current()
     unit.before.pop("outbox", None)
     rows = unit.notes.pop("outbox.rows", [])

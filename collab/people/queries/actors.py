@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.company import company
-from collab.kernel.db import AnyRow, AnySelect, db
+from collab.kernel.db import AnyRow, AnySelect, db, read_alone
 from collab.kernel.errors import NotFound
 from collab.people.models import Lead, Member, Post, Session, Site, SlackAccount, Term, Token
 
@@ -100,18 +100,19 @@ def find_actor_by_email(email: str, now: datetime) -> Actor | None:
 
 def find_actor_by_token(token: str, now: datetime) -> Actor | None:
     """The active member a bearer token belongs to."""
-    return _one(_BY_TOKEN, now, hash=fingerprint(token), at=now)
+    return _met(_BY_TOKEN, now, hash=fingerprint(token), at=now)
 
 
 def find_actor_by_session(session_id: str, idle_since: datetime, now: datetime) -> tuple[Actor, datetime] | None:
     """The active member a session belongs to and when it was last seen; None when revoked, expired or idle too long."""
-    row = _row(_BY_SESSION, now, hash=fingerprint(session_id), at=now, idle_since=idle_since)
-    return (_actor(row), row.seen_at) if row else None
+    values = {"day": today(now), "hash": fingerprint(session_id), "at": now, "idle_since": idle_since}
+    rows = read_alone(_BY_SESSION, values)
+    return (_actor(rows[0]), rows[0].seen_at) if rows else None
 
 
 def find_actor_by_slack(team_id: str, user_id: str, now: datetime) -> Actor | None:
     """The active member a Slack account is linked to."""
-    return _one(_BY_SLACK, now, team=team_id, user=user_id)
+    return _met(_BY_SLACK, now, team=team_id, user=user_id)
 
 
 def email_of(member_id: int) -> str | None:
@@ -170,12 +171,14 @@ def list_actors(now: datetime, *, ids: Sequence[int] | None = None) -> list[Acto
 
 
 def _one(statement: AnySelect, now: datetime, **values: Any) -> Actor | None:
-    row = _row(statement, now, **values)
+    row = db.session.execute(statement, {"day": today(now), **values}).one_or_none()
     return _actor(row) if row else None
 
 
-def _row(statement: AnySelect, now: datetime, **values: Any) -> AnyRow | None:
-    return db.session.execute(statement, {"day": today(now), **values}).one_or_none()
+def _met(statement: AnySelect, now: datetime, **values: Any) -> Actor | None:
+    """Whoever stands at the door: read before any transaction of the request has begun."""
+    rows = read_alone(statement, {"day": today(now), **values})
+    return _actor(rows[0]) if rows else None
 
 
 def _actor(row: AnyRow) -> Actor:

@@ -11,6 +11,7 @@ from collab.people.service.access import (
     sign_out,
     touch_session,
 )
+from collab.people.service.founding import Newcomer, found
 from collab.people.service.staffing import (
     AbsenceStarted,
     MemberLeft,
@@ -25,11 +26,13 @@ from collab.people.service.staffing import (
 __all__ = [
     "AbsenceStarted",
     "MemberLeft",
+    "Newcomer",
     "add_member",
     "be_away",
     "be_back",
     "create_token",
     "deactivate",
+    "found",
     "link_by_code",
     "link_by_email",
     "offer_link",

@@ -1,0 +1,1 @@
+"""Use-cases that belong to no feature alone."""

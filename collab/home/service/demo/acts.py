@@ -1,0 +1,101 @@
+"""One act of a story, done through the service a page or card would call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from collab.approvals import service as approvals
+from collab.home.rules import day_from
+from collab.home.service.demo.company import address
+from collab.kernel.actor import Actor
+from collab.kernel.clock import day_in
+from collab.kernel.fields import load
+from collab.people import queries as people
+from collab.people import service as staffing
+from collab.purchases import service as purchases
+from collab.purchases.schemas import PurchaseIn
+
+_DAYS = {"needed_by_on", "by_on", "on"}
+_PEOPLE = {"on_behalf_of", "business", "technical", "data"}
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who did what, when; `to` is the title of the request's story, by which its key is found."""
+
+    at: datetime
+    who: str
+    does: str
+    story: int = -1
+    says: str | None = None
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+def perform(act: Act, keys: dict[int, str]) -> None:
+    """Do an act at its moment; a request's number is kept in `keys` under its story."""
+    actor = people.find_actor_by_email(address(act.who), act.at)
+    if actor is None:
+        raise KeyError(act.who)
+    if act.does in _STARTS:
+        fields = load(PurchaseIn(), written(act.content, act.at, actor))
+        keys[act.story] = _STARTS[act.does](actor, fields, now=act.at).key
+        return
+    _VERBS[act.does](act, actor, keys.get(act.story, ""))
+
+
+def written(content: Mapping[str, Any], at: datetime, actor: Actor) -> dict[str, Any]:
+    """A request's content as a person would have sent it: days and people spelt out."""
+    return {name: _spelt(name, value, at, actor) for name, value in content.items()}
+
+
+def _spelt(name: str, value: Any, at: datetime, actor: Actor) -> Any:
+    if isinstance(value, Mapping):
+        return written(value, at, actor)
+    if name in _DAYS:
+        return day_from(value, day_in(at, actor.zone)).isoformat()
+    return address(value) if name in _PEOPLE else value
+
+
+def _decide(act: Act, actor: Actor, key: str) -> None:
+    approvals.decide(key=key, actor=actor, verb=act.does, comment=act.says, now=act.at)
+
+
+def _edit(act: Act, actor: Actor, key: str) -> None:
+    fields = load(PurchaseIn(partial=True), written(act.content, act.at, actor), partial=True)
+    purchases.edit(actor, key, fields, seen=None, now=act.at)
+
+
+def _leave(act: Act, actor: Actor, _key: str) -> None:
+    staffing.deactivate(actor.email, by=None, now=act.at)
+
+
+def _be_away(act: Act, actor: Actor, _key: str) -> None:
+    days = act.content
+    staffing.be_away(actor, from_on=days["from"], until_on=days["until"], deputy=address(days["deputy"]), now=act.at)
+
+
+def _undo(act: Act, actor: Actor, key: str) -> None:
+    approvals.undo(key=key, actor=actor, now=act.at)
+
+
+def _revoke(act: Act, actor: Actor, key: str) -> None:
+    approvals.revoke(key=key, actor=actor, reason=act.says or "", now=act.at)
+
+
+_STARTS = {"file": purchases.file, "draft": purchases.draft}
+_VERBS: Mapping[str, Callable[[Act, Actor, str], None]] = {
+    "approve": _decide,
+    "return": _decide,
+    "reject": _decide,
+    "undo": _undo,
+    "revoke": _revoke,
+    "edit": _edit,
+    "submit": lambda act, actor, key: purchases.submit(actor, key, now=act.at) and None,
+    "withdraw": lambda act, actor, key: purchases.withdraw(actor, key, now=act.at) and None,
+    "drop": lambda act, actor, key: purchases.drop(actor, key, now=act.at) and None,
+    "leave": _leave,
+    "be_away": _be_away,
+}

@@ -1,0 +1,52 @@
+"""The people and goals of the sample company, from `config/demo/people.toml` and `goals.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from collab.goals import service as goals
+from collab.home.rules import day_from
+from collab.people import service as people
+from collab.people.queries import find_actor_by_email
+from collab.people.service import Newcomer
+
+UNITS = ("site", "partner", "department", "office", "group")
+DATES = ("from", "until")
+
+
+def address(name: str) -> str:
+    """The address of somebody the files name briefly."""
+    return f"{name}@example.com"
+
+
+def found(data: Mapping[str, Any], *, now: datetime) -> int:
+    """Set the organisation up; returns how many people it has."""
+    newcomers = [_newcomer(entry) for entry in data["member"]]
+    people.found({kind: data.get(kind, []) for kind in UNITS}, newcomers, by=None, now=now)
+    return len(newcomers)
+
+
+def set_goals(data: Mapping[str, Any], *, today: date, now: datetime) -> int:
+    """Write the goals down; returns how many there are. Raises KeyError for an author who is no member."""
+    for entry in data["goal"]:
+        fields = {name: value for name, value in entry.items() if name not in ("by", "due")}
+        author = find_actor_by_email(address(entry["by"]), now)
+        if author is None:
+            raise KeyError(entry["by"])
+        due_on = day_from(entry["due"], today)
+        goals.create(author, {**fields, "owner": address(entry["owner"]), "due_on": due_on}, now=now)
+    return len(data["goal"])
+
+
+def _newcomer(entry: Mapping[str, Any]) -> Newcomer:
+    fields = {
+        "email": address(entry["name"]), "name_en": entry["en"], "name_ja": entry["ja"], "locale": entry["locale"],
+        "site_code": entry["site"], "partner_code": entry.get("partner"),
+        "is_admin": entry.get("is_admin", False), "is_auditor": entry.get("is_auditor", False),
+    }  # fmt: skip
+    return Newcomer(
+        fields, entry["since"], posts=entry.get("posts", ()), leads=entry.get("leads"), office=entry.get("office"),
+        manager=address(entry["manager"]) if "manager" in entry else None, groups=entry.get("groups", ()),
+    )  # fmt: skip

@@ -1,0 +1,90 @@
+"""Loading the sample company: one transaction, so that an interrupted load leaves nothing behind."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from collab.calendars.queries import calendar_or_default
+from collab.home.service.demo import company
+from collab.home.service.demo.acts import Act, perform
+from collab.home.service.demo.stories import CalendarOf, people_acts, purchase_acts
+from collab.kernel.atomic import atomic
+from collab.kernel.db import db
+from collab.kernel.errors import NotNow
+from collab.outbox import service as outbox
+from collab.people import queries as people
+from collab.subjects import queries as subjects
+from collab.subjects import service as index
+
+FOUNDED = timedelta(days=200)
+INDEXED_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What is there now."""
+
+    members: int
+    goals: int
+    purchases: int
+
+
+def load(folder: Path, *, now: datetime) -> Loaded:
+    """Replay the sample company of `folder` so that it stands as of `now`.
+
+    Raises:
+        NotNow: there are members already; a sample never mixes with a real company.
+    """
+    if people.list_actors(now):
+        raise NotNow("not_empty")
+    data = {name: _read(folder / f"{name}.toml") for name in ("people", "goals", "purchases")}
+    with atomic():
+        loaded = _replay(data, people.today(now), now)
+        outbox.settle_history(until=now, keep=_still_asked(now), now=now)
+    while index.index(limit=INDEXED_AT_ONCE):
+        pass
+    return loaded
+
+
+def _replay(data: Mapping[str, Any], today: date, now: datetime) -> Loaded:
+    founded = now - FOUNDED
+    members = company.found(data["people"], now=founded)
+    goals = company.set_goals(data["goals"], today=today, now=founded)
+    stories, calendar_of = data["purchases"]["purchase"], _calendars(data["people"])
+    acts = purchase_acts(stories, calendar_of, now=now) + people_acts(data["people"], calendar_of, today=today, now=now)
+    keys: dict[int, str] = {}
+    for act in sorted(acts, key=lambda act: (act.at, act.story)):
+        _perform(act, keys)
+    return Loaded(members, goals, len(keys))
+
+
+def _perform(act: Act, keys: dict[int, str]) -> None:
+    """Do one act; between two, forget rows read, as between two transactions. An error says which act it was."""
+    db.session.flush()
+    db.session.expire_all()
+    try:
+        perform(act, keys)
+    except Exception as error:
+        error.add_note(f"{keys.get(act.story, '')} {act.at:%Y-%m-%d %H:%M} {act.who} {act.does}")
+        raise
+
+
+def _calendars(data: Mapping[str, Any]) -> CalendarOf:
+    """The calendar of each person's site, by their brief name."""
+    sites = {site["code"]: site["calendar"] for site in data["site"]}
+    codes = {member["name"]: sites[member["site"]] for member in data["member"]}
+    return lambda name: calendar_or_default(codes[name])
+
+
+def _still_asked(now: datetime) -> set[outbox.Told]:
+    """Messages about what waits for somebody at this moment: they are the present, all others are history."""
+    return {(actor.id, row.key, row.since) for actor in people.list_actors(now) for row in subjects.inbox(actor, now)}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
