@@ -6,14 +6,15 @@ from flask import Flask
 
 from collab.approvals import messages, queries, service
 from collab.approvals.permits import PERMITS
+from collab.approvals.views import pages
 from collab.kernel import reactions
 from collab.kernel.permits import permits
 from collab.outbox.registry import MessageKind, add_kind
-from collab.people.service import AbsenceStarted, MemberLeft
+from collab.people.service import AbsenceStarted, MemberLeft, OfficeTaken
 from collab.subjects.registry import registry
 
 
-def install(_app: Flask) -> None:
+def install(app: Flask) -> None:
     """Register messages, the inbox source, and what happens to seats when people leave or go away."""
     permits.add(PERMITS)
     registry.add_inbox_source("approvals.seats", queries.inbox)
@@ -21,7 +22,13 @@ def install(_app: Flask) -> None:
     add_kind(MessageKind("approval.told", messages.told))
     reactions.on(MemberLeft, _move)
     reactions.on(AbsenceStarted, _move)
+    reactions.on(OfficeTaken, _hand_over)
+    app.register_blueprint(pages.bp)
 
 
 def _move(event: MemberLeft | AbsenceStarted) -> None:
     service.move_seats(event.member, now=event.at)
+
+
+def _hand_over(event: OfficeTaken) -> None:
+    service.hand_over(event.office, event.member, now=event.at)

@@ -6,7 +6,7 @@ from flask import Flask
 
 from collab.goals import queries
 from collab.goals.permits import PERMITS
-from collab.goals.views import api
+from collab.goals.views import api, pages
 from collab.kernel.permits import permits
 from collab.subjects.registry import Kind, registry
 from collab.web.api import register
@@ -17,3 +17,4 @@ def install(app: Flask) -> None:
     permits.add(PERMITS)
     registry.add_kind(Kind("goal", queries.PREFIX, queries.summaries, queries.words))
     register(app, api.bp)
+    app.register_blueprint(pages.bp)

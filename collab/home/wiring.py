@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
+from collab.home.permits import PERMITS
+from collab.home.views import access, finding, inbox, machines
+from collab.kernel import clock
+from collab.kernel.permits import permits
+from collab.subjects import queries as subjects
+from collab.web.pages import inbox_counter
 from config.settings import Settings
 
 
-def install(_app: Flask, _settings: Settings) -> None:
-    """Attach the home pages."""
+def install(app: Flask, _settings: Settings) -> None:
+    """Attach the home pages; the header of every page counts what waits."""
+    permits.add(PERMITS)
+    inbox_counter(lambda member: len(subjects.inbox(member, clock.now())))
+    for part in (inbox, access, finding, machines):
+        app.register_blueprint(part.bp)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from marshmallow import Schema
@@ -19,13 +19,15 @@ ADDED, CHANGED = "added", "changed"
 
 @dataclass(frozen=True)
 class Change:
-    """What a row would do to one thing: `field` is a column (None: the thing itself is new), `mark` a word of warning."""
+    """What a row would do to one thing: `field` is a column (None: the thing itself is new), `on` the day it takes effect,
+    `mark` a word of warning."""
 
     subject: str
     what: str
     field: str | None = None
     before: Any = None
     after: Any = None
+    on: date | None = None
     mark: Text | None = None
 
 

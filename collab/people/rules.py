@@ -20,10 +20,11 @@ class Held:
     id: int | None = None
     extra: dict[str, Any] = field(default_factory=dict)
     touched: bool = False
+    void: bool = False
 
     def runs_on(self, day: date) -> bool:
         """Whether it counts on a day."""
-        return self.from_on <= day and (self.until_on is None or self.until_on >= day)
+        return not self.void and self.from_on <= day and (self.until_on is None or self.until_on >= day)
 
     def end(self, day: date | None) -> None:
         """Let it end with a day."""
@@ -70,7 +71,7 @@ def _until(running: Held, until_on: date | None) -> Turn | None:
 
 
 def _last_day(held: Sequence[Held], from_on: date, until_on: date | None) -> date | None:
-    later = [row.from_on - ONE_DAY for row in held if row.from_on > from_on]
+    later = [row.from_on - ONE_DAY for row in held if row.from_on > from_on and not row.void]
     return min([*later, *([until_on] if until_on else [])], default=None)
 
 
@@ -91,7 +92,7 @@ def take_posts(held: list[Held], departments: Sequence[str], from_on: date, unti
         return None
     last = _last_day(held, from_on, until_on)
     for row in [row for row in running if row.holder not in departments]:
-        _leave(held, row, from_on)
+        _leave(row, from_on)
     for rank, department in enumerate(departments):
         row = next((row for row in running if row.holder == department), None)
         _take_post(held, row, department, rank, from_on, last)
@@ -111,14 +112,12 @@ def _take_post(held: list[Held], row: Held | None, department: str, rank: int, f
     held.append(Held(department, from_on, last, extra={"rank": rank}, touched=True))
 
 
-def _leave(held: list[Held], row: Held, from_on: date) -> None:
-    """A post that would begin on the day it ends never began."""
+def _leave(row: Held, from_on: date) -> None:
+    """End a post the day before; one that was to begin on that very day never begins."""
     if row.from_on < from_on:
         row.end(from_on - ONE_DAY)
     else:
-        row.end(row.from_on)
-        row.extra["void"] = True
-        held.remove(row)
+        row.void = row.touched = True
 
 
 def loops(start: str, above: Callable[[str], str | None]) -> bool:

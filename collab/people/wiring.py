@@ -8,6 +8,7 @@ from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.permits import permits
 from collab.people import queries, service
+from collab.people import slack as slack_edge
 from collab.people.permits import PERMITS
 from collab.people.service.access import IDLE, TOUCHED_EVERY
 from collab.slack import identity as slack
@@ -20,7 +21,10 @@ def install(app: Flask) -> None:
     permits.add(PERMITS)
     app.extensions["web.identity"] = web.Loaders(by_session=_by_session, by_token=_by_token)
     app.extensions["slack.identity"] = slack.Loaders(
-        actor_of=lambda member: queries.find_actor(member, clock.now()), member_of=_member_of, account_of=_account_of
+        actor_of=lambda member: queries.find_actor(member, clock.now()),
+        member_of=_member_of,
+        account_of=_account_of,
+        offer_link=lambda team, user: service.offer_link(team, user, now=clock.now()),
     )
 
 
@@ -40,8 +44,14 @@ def _by_token(token: str) -> Actor | None:
 
 
 def _member_of(team_id: str, user_id: str) -> Actor | None:
-    """Linked account first, then the verified e-mail; the person comes only from the signed payload."""
+    """Linked account first, then the verified e-mail; the person comes only from the signed payload.
+
+    On the console, accounts are addresses, and nothing is linked that would outlive the day a token is set.
+    """
     now = clock.now()
+    if transport().name == "console":
+        actor = queries.find_actor_by_email(user_id, now)
+        return actor if actor and actor.active else None
     known = queries.find_actor_by_slack(team_id, user_id, now)
     if known is not None:
         return known

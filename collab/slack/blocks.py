@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 SECTION, FIELD, HEADER, BUTTON, OPTION, MOST_FIELDS = 3000, 2000, 150, 75, 75, 10
+TITLE, FALLBACK, INPUT, MOST_OPTIONS, LABEL, HINT, DIALOG = 24, 3000, 3000, 100, 2000, 2000, 300
 
 Block = dict[str, Any]
+_HALF_ENTITY = re.compile(r"&[a-z]{0,3}…$")
 
 
 def escape(text: str) -> str:
@@ -16,8 +19,18 @@ def escape(text: str) -> str:
 
 
 def cut(text: str, longest: int) -> str:
-    """At most so many characters, the end marked."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    """At most so many characters, the end marked; an escaped character is not cut in two."""
+    return text if len(text) <= longest else _HALF_ENTITY.sub("…", text[: longest - 1] + "…")
+
+
+def link(address: str, label: str) -> str:
+    """A link in mrkdwn; neither part can end it early."""
+    return f"<{escape(address)}|{escape(label).replace('|', '¦')}>"
+
+
+def bold(text: str) -> str:
+    """Escaped text in bold; a star inside it would end the bold early."""
+    return f"*{escape(text).replace('*', '∗')}*"
 
 
 def plain(text: str, longest: int = SECTION) -> Block:
@@ -35,12 +48,27 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, HEADER)}
 
 
-def section(text: str, *, fields: Sequence[str] = (), block_id: str | None = None) -> Block:
-    """A paragraph of mrkdwn, with fields in two columns."""
+def section(
+    text: str, *, fields: Sequence[str] = (), block_id: str | None = None, accessory: Block | None = None
+) -> Block:
+    """A paragraph of mrkdwn, with fields in two columns and perhaps a button at its side."""
     block: Block = {"type": "section", "text": mrkdwn(text)}
     if fields:
         block["fields"] = [mrkdwn(field, FIELD) for field in fields[:MOST_FIELDS]]
+    if accessory:
+        block["accessory"] = accessory
     return {**block, "block_id": block_id} if block_id else block
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> Block:
+    """Facts in two columns, each under its label."""
+    shown = [mrkdwn(f"{bold(label)}\n{escape(value)}", FIELD) for label, value in pairs[:MOST_FIELDS]]
+    return {"type": "section", "fields": shown}
+
+
+def quote(text: str, longest: int) -> str:
+    """User text as a quotation, every line of it."""
+    return "\n".join(f"> {line}" for line in escape(cut(text, longest)).splitlines())
 
 
 def context(text: str) -> Block:
@@ -48,15 +76,85 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text)]}
 
 
-def button(label: str, action: str, value: str, *, style: str | None = None, url: str | None = None) -> Block:
+def divider() -> Block:
+    """A line."""
+    return {"type": "divider"}
+
+
+def button(
+    label: str, action: str, value: str, *, style: str | None = None, url: str | None = None, confirm: Block | None = None
+) -> Block:
     """A button; `value` comes back in the click."""
     made: Block = {"type": "button", "text": plain(label, BUTTON), "action_id": action, "value": value}
-    if style:
-        made["style"] = style
-    return {**made, "url": url} if url else made
+    more = {"style": style, "url": url, "confirm": confirm}
+    return {**made, **{name: given for name, given in more.items() if given}}
+
+
+def confirm(title: str, text: str, yes: str, no: str) -> Block:
+    """The question Slack asks before a press counts: a second tap."""
+    return {
+        "title": plain(title, 100), "text": plain(text, DIALOG), "confirm": plain(yes, 30), "deny": plain(no, 30),
+    }  # fmt: skip
 
 
 def actions(*elements: Block, block_id: str | None = None) -> Block:
     """A row of buttons."""
     row: Block = {"type": "actions", "elements": list(elements)}
     return {**row, "block_id": block_id} if block_id else row
+
+
+def option(value: str, label: str) -> Block:
+    """One choice of a menu."""
+    return {"text": plain(label, OPTION), "value": value}
+
+
+def text_input(action: str, *, value: str = "", longest: int = INPUT, lines: bool = False, hint: str = "") -> Block:
+    """A field to write in."""
+    made: Block = {"type": "plain_text_input", "action_id": action, "multiline": lines, "max_length": min(longest, INPUT)}
+    if value:
+        made["initial_value"] = cut(value, min(longest, INPUT))
+    return {**made, "placeholder": plain(hint, 150)} if hint else made
+
+
+def menu(action: str, choices: Sequence[tuple[str, str]], *, chosen: str = "", hint: str = "") -> Block:
+    """A menu of at most a hundred (value, label) choices."""
+    options = [option(value, label) for value, label in choices[:MOST_OPTIONS]]
+    made: Block = {"type": "static_select", "action_id": action, "options": options}
+    initial = [one for one in options if one["value"] == chosen]
+    if initial:
+        made["initial_option"] = initial[0]
+    return {**made, "placeholder": plain(hint, 150)} if hint else made
+
+
+def tick(action: str, value: str, label: str, *, on: bool = False) -> Block:
+    """One box to tick."""
+    options = [option(value, label)]
+    made: Block = {"type": "checkboxes", "action_id": action, "options": options}
+    return {**made, "initial_options": options} if on else made
+
+
+def day_picker(action: str, *, value: str = "") -> Block:
+    """A day to choose."""
+    made: Block = {"type": "datepicker", "action_id": action}
+    return {**made, "initial_date": value} if value else made
+
+
+def entry(  # noqa: PLR0913 - a field of a form has this many parts
+    block_id: str, label: str, element: Block, *, optional: bool = False, hint: str = "", reacts: bool = False
+) -> Block:
+    """A field of a modal: its block id is what `Refuse` names."""
+    made: Block = {"type": "input", "block_id": block_id, "label": plain(label, LABEL), "element": element, "optional": optional}
+    if hint:
+        made["hint"] = plain(hint, HINT)
+    return {**made, "dispatch_action": True} if reacts else made
+
+
+def modal(
+    callback: str, title: str, shown: Sequence[Block], *, close: str, submit: str = "", data: Mapping[str, Any] | None = None
+) -> Block:
+    """A modal; `data` comes back to the handler of its submission."""
+    view: Block = {
+        "type": "modal", "callback_id": callback, "title": plain(title, TITLE), "close": plain(close, TITLE),
+        "blocks": list(shown), "private_metadata": dict(data or {}),
+    }  # fmt: skip
+    return {**view, "submit": plain(submit, TITLE)} if submit else view

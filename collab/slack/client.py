@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.error import URLError
@@ -17,6 +19,7 @@ import structlog
 from flask import current_app
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +67,10 @@ class Transport(Protocol):
     def post(self, channel: str, payload: Mapping[str, Any], delivery_id: str) -> Posted: ...
     def update(self, at: Posted, payload: Mapping[str, Any]) -> None: ...
     def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None: ...
+    def push_view(self, trigger_id: str, view: Mapping[str, Any]) -> None: ...
+    def update_view(self, view_id: str, view: Mapping[str, Any], seen: str = "") -> None: ...
+    def respond(self, response_url: str, payload: Mapping[str, Any]) -> None: ...
+    def team(self) -> str | None: ...
     def email_of(self, user_id: str) -> str | None: ...
     def user_of(self, email: str) -> str | None: ...
 
@@ -89,6 +96,28 @@ class SlackTransport:
     def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
         """Open a modal; the trigger lives three seconds."""
         self._call("views.open", trigger_id=trigger_id, view=dict(view))
+
+    def push_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
+        """Open a modal on top of the open one."""
+        self._call("views.push", trigger_id=trigger_id, view=dict(view))
+
+    def update_view(self, view_id: str, view: Mapping[str, Any], seen: str = "") -> None:
+        """Replace what a modal shows, unless it changed since its state `seen`."""
+        self._call("views.update", view_id=view_id, view=dict(view), **({"hash": seen} if seen else {}))
+
+    def respond(self, response_url: str, payload: Mapping[str, Any]) -> None:
+        """Answer where an interaction happened; Slack takes five of these within half an hour."""
+        hook = WebhookClient(response_url, timeout=TIMEOUT, retry_handlers=[])
+        try:
+            answer = hook.send_dict(dict(payload))
+        except (OSError, http.client.HTTPException, SlackClientError, ValueError) as error:
+            raise Uncertain(type(error).__name__) from error
+        if answer.status_code != http.client.OK:
+            raise Refused(answer.body[:200])
+
+    def team(self) -> str | None:
+        """The workspace this token belongs to."""
+        return str(self._call("auth.test")["team_id"])
 
     def email_of(self, user_id: str) -> str | None:
         """The verified e-mail of a Slack user, if there is one."""
@@ -137,38 +166,73 @@ def _problem(error: SlackApiError) -> SlackProblem:
 
 
 class ConsoleTransport:
-    """No token: nothing leaves this machine; messages are kept and shown on /slack/preview."""
+    """No token: nothing leaves this machine; messages are kept and shown on /slack/preview.
+
+    What a person would see at once (modals, answers only to them) is heard by whoever listens in the same context.
+    """
 
     name = "console"
 
-    def __init__(self) -> None:
-        self.opened: list[dict[str, Any]] = []
-
     def post(self, channel: str, payload: Mapping[str, Any], delivery_id: str) -> Posted:
+        """Nothing to do: the outbox keeps what was said."""
         log.info("slack.console", channel=channel, text=payload.get("text"))
         return Posted(f"console:{channel}", delivery_id)
 
     def update(self, at: Posted, payload: Mapping[str, Any]) -> None:
+        """Nothing to do: the outbox keeps what a card shows."""
         log.info("slack.console.update", channel=at.channel, text=payload.get("text"))
 
     def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
-        self.opened.append({"trigger_id": trigger_id, "view": dict(view)})
-        del self.opened[:-50]
+        """Show a modal on the preview."""
+        _hear("view", trigger_id, view)
+
+    push_view = open_view
+
+    def update_view(self, view_id: str, view: Mapping[str, Any], seen: str = "") -> None:  # noqa: ARG002 - one screen, no race
+        """Show another state of a modal on the preview."""
+        _hear("view", view_id, view)
+
+    def respond(self, response_url: str, payload: Mapping[str, Any]) -> None:
+        """Show an answer on the preview."""
+        _hear("said", response_url, payload)
+
+    def team(self) -> str | None:
+        """No workspace is ours."""
+        return None
 
     def email_of(self, user_id: str) -> str | None:
-        return None
+        """Accounts on the console are addresses."""
+        return user_id if "@" in user_id else None
 
     def user_of(self, email: str) -> str | None:
         """Everybody can be reached on the console, under their own address."""
         return email
 
 
+Heard = list[tuple[str, str, dict[str, Any]]]
+"""What was shown at once: ("view" or "said", where, what)."""
+
+_listening: ContextVar[Heard | None] = ContextVar("slack_console_listening", default=None)
+
+
+@contextmanager
+def listening() -> Iterator[Heard]:
+    """Collect what the console shows at once while something is dispatched in process."""
+    heard: Heard = []
+    token = _listening.set(heard)
+    try:
+        yield heard
+    finally:
+        _listening.reset(token)
+
+
+def _hear(kind: str, where: str, what: Mapping[str, Any]) -> None:
+    heard = _listening.get()
+    if heard is not None:
+        heard.append((kind, where, dict(what)))
+
+
 def transport() -> Transport:
     """The transport of the running application."""
     found: Transport = current_app.extensions["slack.transport"]
     return found
-
-
-def views_opened(trigger_id: str, among: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The modals a console transport opened for one trigger, for /slack/preview."""
-    return [dict(entry["view"]) for entry in among if entry["trigger_id"] == trigger_id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,14 +12,20 @@ from collab.kernel.actor import Actor
 from collab.kernel.company import company
 from collab.kernel.i18n import Reader
 
+REMEMBERED_SECONDS, MOST_REMEMBERED = 60.0, 10_000
+
 
 @dataclass(frozen=True)
 class Loaders:
-    """How to find members: by their id, by their Slack account, and their Slack address for sending."""
+    """How to find members: by their id, by their Slack account, and their Slack address for sending.
+
+    `offer_link` gives a stranger's account a single-use code with which a member makes it their own.
+    """
 
     actor_of: Callable[[int], Actor | None]
     member_of: Callable[[str, str], Actor | None]
     account_of: Callable[[Actor], str | None]
+    offer_link: Callable[[str, str], str]
 
 
 def actor_of(member_id: int) -> Actor | None:
@@ -27,8 +34,36 @@ def actor_of(member_id: int) -> Actor | None:
 
 
 def member_of(team_id: str, user_id: str) -> Actor | None:
-    """The member a Slack account belongs to, None for a stranger."""
-    return _loaders().member_of(team_id, user_id)
+    """The member a Slack account belongs to, None for a stranger. Always asked afresh: it decides what one may do."""
+    actor = _loaders().member_of(team_id, user_id)
+    memory = _memory()
+    if len(memory) > MOST_REMEMBERED:
+        memory.clear()
+    memory.pop((team_id, user_id), None)
+    if actor is not None:
+        memory[team_id, user_id] = (time.monotonic(), actor)
+    return actor
+
+
+def recently(team_id: str, user_id: str) -> Actor | None:
+    """The member as last seen within a minute: enough to choose the language of a help text, never to permit anything."""
+    seen_at, actor = _memory().get((team_id, user_id), (0.0, None))
+    return actor if actor is not None and time.monotonic() - seen_at < REMEMBERED_SECONDS else None
+
+
+def forget(team_id: str, user_id: str) -> None:
+    """Ask afresh next time: something about the member changed."""
+    _memory().pop((team_id, user_id), None)
+
+
+def link_address(team_id: str, user_id: str) -> str:
+    """The web address with which a member makes this Slack account their own."""
+    return address(f"/link/{_loaders().offer_link(team_id, user_id)}")
+
+
+def address(path: str) -> str:
+    """The whole address of one of our pages."""
+    return f"{current_app.extensions['settings'].base_url}{path}"
 
 
 def account_of(actor: Actor) -> str | None:
@@ -42,6 +77,11 @@ def recipient_of(member_id: int | None) -> tuple[Actor | None, Reader]:
     if actor is None:
         return None, Reader(company().locale, company().zone)
     return actor, Reader(actor.locale, actor.zone)
+
+
+def _memory() -> dict[tuple[str, str], tuple[float, Actor]]:
+    found: dict[tuple[str, str], tuple[float, Actor]] = current_app.extensions.setdefault("slack.remembered", {})
+    return found
 
 
 def _loaders() -> Loaders:

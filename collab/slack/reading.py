@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from collab.kernel.text import storable
+
 MOST_FIELDS = 100
 COMMAND, INTERACTION, EVENT = "command", "interaction", "event"
 
@@ -97,6 +99,6 @@ def _object(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _word(body: Mapping[str, Any], name: str) -> str:
     found = body.get(name)
-    if not isinstance(found, str) or not found:
+    if not isinstance(found, str) or not found or not storable(found):
         raise Malformed
     return found

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from collab.kernel.actor import Actor
-from collab.kernel.errors import Text
 from collab.kernel.i18n import Reader
 
 
@@ -84,10 +83,3 @@ class Quiet:
 
 Answer = Say | Open | Show | Refuse | Quiet
 Handler = Callable[[Talk], Answer]
-
-
-@dataclass(frozen=True)
-class Sorry(Exception):
-    """A refusal in words, for what only a Slack edge can see."""
-
-    text: Text

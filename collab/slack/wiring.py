@@ -1,4 +1,4 @@
-"""How the product reaches Slack: with a token through Slack itself, without one on the console."""
+"""How the product reaches Slack (with a token through Slack itself, without one on the console), and Slack us."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import Protocol
 
 from flask import Flask
 
+from collab.kernel.permits import permits
+from collab.slack import commands, views
 from collab.slack.client import ConsoleTransport, SlackTransport
+from collab.slack.permits import PERMITS
 
 
 class SlackSettings(Protocol):
@@ -19,6 +22,10 @@ class SlackSettings(Protocol):
 
 
 def install(app: Flask, settings: SlackSettings) -> None:
-    """Choose the transport."""
+    """Choose the transport and open the addresses; they carry their own signature, so the form token is not asked for."""
+    permits.add(PERMITS)
     token = settings.slack_bot_token
     app.extensions["slack.transport"] = SlackTransport(token, settings.slack_api_url) if token else ConsoleTransport()
+    app.extensions["csrf"].exempt(views.bp)
+    app.register_blueprint(views.bp)
+    commands.install()

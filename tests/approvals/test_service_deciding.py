@@ -1,8 +1,328 @@
-from tests.parts.databases import on_both
-pytestmark = on_both
+"""Deciding, taking back, sending back, revoking; and what happens to seats when people go: on both databases."""
 
-def test_x(company):
-    key = company.decided()
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from collab.approvals import queries as approvals
+from collab.approvals import service
+from collab.audit import queries as audit
+from collab.kernel.errors import Invalid, NotAllowed, NotFound, NotNow
+from collab.people import queries as people
+from collab.people import service as staffing
+from collab.purchases import queries as purchases
+from collab.purchases import service as filing
+from tests.approvals.test_service_planning import route, seated
+from tests.factories import Company, request_fields
+from tests.factories.papers import LARGE
+from tests.parts.databases import on_both
+
+pytestmark = [on_both, pytest.mark.usefixtures("indoors")]
+
+
+def verbs(company: Company, key: str) -> list[str]:
+    return [event.verb for event in purchases.history(company.member("auditor"), key)]
+
+
+def waiting(company: Company, key: str) -> set[str]:
+    emails = people.emails_of(seat.member for seat in approvals.get_chain(key).waiting())
+    return {email.partition("@")[0] for email in emails.values()}
+
+
+def inbox_of(company: Company, name: str) -> list[str]:
+    from collab.subjects.queries import inbox
+
+    return [row.key for row in inbox(company.member(name), company.now)]
+
+
+def test_the_last_yes_is_the_decision(company: Company) -> None:
+    key = company.filed()
+    assert company.decide(key, "cio").verb == "approve"
+    last = company.decide(key, "cmo", comment="For our customers.")
+    assert (last.verb, last.state) == ("decide", "approved")
     assert company.purchase(key).state == "approved"
-def test_y(as_, company):
-    assert as_("mika").get("/me/inbox").status_code in (404, 200)
+    assert verbs(company, key) == ["submit", "step_started", "approve", "decide"]
+    assert audit.verify() == []
+
+
+def test_steps_open_one_after_the_other(company: Company) -> None:
+    key = company.filed("kenji", category="other", amount="2000000", **LARGE)
+    assert waiting(company, key) == {"cio"}
+    with pytest.raises(NotNow) as refusal:
+        company.decide(key, "cfo")
+    assert refusal.value.said_code == "not_your_turn"
+    company.decide(key, "cio")
+    assert waiting(company, key) == {"cfo"}
+    assert inbox_of(company, "cfo") == [key]
+    assert inbox_of(company, "cio") == []
+
+
+def test_one_yes_is_enough_where_any_may_say_it_and_the_others_are_passed(company: Company) -> None:
+    company.routes(route("office:CMO office:CFO", "office:CIO", rule="any"))
+    key = company.filed(category="other")
+    assert waiting(company, key) == {"cmo", "cfo"}
+    company.decide(key, "cfo")
+    assert waiting(company, key) == {"cio"}
+    assert {seat.state for seat in approvals.get_chain(key).seats if seat.step == 0} == {"approved", "passed"}
+    with pytest.raises(NotNow):
+        company.decide(key, "cmo")
+
+
+def test_a_seat_is_decided_on_once_and_the_second_is_told_who_did(company: Company) -> None:
+    key = company.filed()
+    company.decide(key, "cmo")
+    for verb in ("approve", "return", "reject"):
+        with pytest.raises(NotNow) as refusal:
+            company.decide(key, "cmo", verb)
+        assert refusal.value.said_code == "already_decided"
+        assert refusal.value.args_said["who"].email == "cmo@example.com"
+    assert verbs(company, key).count("approve") == 1
+
+
+@pytest.mark.parametrize("verb", ["return", "reject"])
+def test_a_refusal_needs_a_reason(company: Company, verb: str) -> None:
+    key = company.filed()
+    for silent in (None, "", "   "):
+        with pytest.raises(Invalid) as refusal, company.indoors():
+            service.decide(key=key, actor=company.member("cmo"), verb=verb, comment=silent, now=company.now)
+        assert "comment" in refusal.value.fields
+    assert waiting(company, key) == {"cmo", "cio"}
+
+
+def test_a_rejected_request_is_dead(company: Company) -> None:
+    key = company.filed()
+    company.decide(key, "cmo", "reject")
+    assert company.purchase(key).state == "rejected"
+    for verb in ("submit", "edit", "withdraw", "drop"):
+        with pytest.raises(NotNow):
+            _do(company, key, "mika", verb)
+    with pytest.raises(NotNow):
+        company.decide(key, "cio")
+
+
+def test_a_returned_request_is_mended_and_takes_the_route_of_its_new_content(company: Company) -> None:
+    key = company.filed()
+    company.decide(key, "cio", "return", "Please name the owners.")
+    assert company.purchase(key).state == "returned"
+    assert inbox_of(company, "mika") == [key]
+    assert inbox_of(company, "cmo") == []
+    filing.edit(company.member("mika"), key, {"amount": "2000000", **LARGE}, seen=None, now=company.later())
+    again = filing.submit(company.member("mika"), key, now=company.later())
+    assert (again.state, again.round) == ("pending", 2)
+    assert seated(company, key) == [["cmo"], ["cfo"], ["cmo", "cio"]]
+    assert [chain.state for chain in approvals.list_chains(key)] == ["returned", "pending"]
+    assert again.key == key
+
+
+def test_the_requester_takes_back_until_the_first_decision(company: Company) -> None:
+    key = company.filed()
+    filing.withdraw(company.member("mika"), key, now=company.later())
+    assert company.purchase(key).state == "draft"
+    assert waiting(company, key) == set()
+    assert inbox_of(company, "cmo") == []
+    filing.submit(company.member("mika"), key, now=company.later())
+    company.decide(key, "cmo")
+    with pytest.raises(NotNow) as refusal:
+        filing.withdraw(company.member("mika"), key, now=company.later())
+    assert refusal.value.said_code == "already_acted"
+    assert company.purchase(key).state == "pending"
+
+
+def test_a_returned_request_may_be_taken_back_or_given_up(company: Company) -> None:
+    taken, given = company.filed(), company.filed()
+    for key in (taken, given):
+        company.decide(key, "cmo", "return")
+    assert filing.withdraw(company.member("mika"), taken, now=company.later()).state == "draft"
+    assert filing.drop(company.member("mika"), given, now=company.later()).state == "dropped"
+    with pytest.raises(NotNow):
+        filing.submit(company.member("mika"), given, now=company.later())
+
+
+def test_an_approval_is_taken_back_while_nobody_acted_after_it(company: Company) -> None:
+    key = company.filed("kenji", category="other", amount="2000000", **LARGE)
+    company.decide(key, "cio")
+    service.undo(key=key, actor=company.member("cio"), now=company.later())
+    assert waiting(company, key) == {"cio"}
+    assert inbox_of(company, "cfo") == []
+    assert verbs(company, key)[-1] == "undo"
+    company.decide(key, "cio")
+    company.decide(key, "cfo")
+    assert company.purchase(key).state == "approved"
+
+
+def test_an_approval_stands_once_somebody_acted_after_it(company: Company) -> None:
+    key = company.filed("kenji", category="other", amount="12000000", **LARGE)
+    company.decide(key, "cio")
+    company.decide(key, "cfo")
+    with pytest.raises(NotNow) as refusal:
+        service.undo(key=key, actor=company.member("cio"), now=company.later())
+    assert refusal.value.said_code == "acted_after"
+    assert refusal.value.args_said["who"].email == "cfo@example.com"
+
+
+def test_undoing_asks_those_again_whom_any_had_passed(company: Company) -> None:
+    company.routes(route("office:CMO office:CFO", "office:CIO", rule="any"))
+    key = company.filed(category="other")
+    company.decide(key, "cfo")
+    service.undo(key=key, actor=company.member("cfo"), now=company.later())
+    assert waiting(company, key) == {"cmo", "cfo"}
+    company.decide(key, "cmo")
+    assert waiting(company, key) == {"cio"}
+
+
+def test_whoever_decided_nothing_has_nothing_to_undo(company: Company) -> None:
+    key = company.filed()
+    company.decide(key, "cmo")
+    with pytest.raises(NotAllowed):
+        service.undo(key=key, actor=company.member("cio"), now=company.later())
+
+
+def test_a_decision_is_revoked_by_who_took_it_with_a_reason_and_for_good(company: Company) -> None:
+    key = company.decided(yes=("cmo", "cio"))
+    for name in ("cmo", "ceo"):
+        with pytest.raises((NotAllowed, NotFound)):
+            service.revoke(key=key, actor=company.member(name), reason="No.", now=company.later())
+    with pytest.raises(Invalid):
+        service.revoke(key=key, actor=company.member("cio"), reason=" ", now=company.later())
+    service.revoke(key=key, actor=company.member("cio"), reason="The vendor left the market.", now=company.later())
+    assert company.purchase(key).state == "revoked"
+    for verb in ("submit", "edit", "withdraw", "drop"):
+        with pytest.raises(NotNow):
+            _do(company, key, "mika", verb)
+    with pytest.raises(NotNow):
+        service.revoke(key=key, actor=company.member("cio"), reason="Again.", now=company.later())
+
+
+def test_a_decision_on_content_that_changed_since_is_refused(company: Company) -> None:
+    key = company.filed()
+    seen = company.purchase(key).content_version
+    company.decide(key, "cmo", "return", seen_version=seen)
+    filing.edit(company.member("mika"), key, {"amount": "700000"}, seen=None, now=company.later())
+    filing.submit(company.member("mika"), key, now=company.later())
+    with pytest.raises(NotNow) as refusal:
+        company.decide(key, "cmo", seen_version=seen)
+    assert refusal.value.said_code == "content_changed"
+    company.decide(key, "cmo", seen_version=company.purchase(key).content_version)
+
+
+@pytest.mark.parametrize("by", ["mika", "cmo"])
+def test_neither_requester_nor_whom_it_is_for_ever_decides(company: Company, by: str) -> None:
+    key = company.filed("mika", on_behalf_of="cmo@example.com")
+    with pytest.raises(NotAllowed):
+        company.decide(key, by)
+
+
+def test_a_stranger_learns_nothing(company: Company) -> None:
+    key = company.filed()
+    for name in ("kenji", "agency", "emma", "admin"):
+        with pytest.raises(NotFound):
+            company.decide(key, name)
+    with pytest.raises(NotFound):
+        company.decide("PR-999", "cmo")
+
+
+def test_whoever_leaves_gives_up_their_seats_at_once(company: Company) -> None:
+    key = company.filed()
+    company.leaves("cmo")
+    assert waiting(company, key) == {"ceo", "cio"}
+    assert "seat_moved" in verbs(company, key)
+    company.decide(key, "ceo")
+    company.decide(key, "cio")
+    assert company.purchase(key).state == "approved"
+
+
+def test_an_absence_that_begins_moves_the_seats_that_wait(company: Company) -> None:
+    key = company.filed()
+    company.away("cmo", deputy="nao")
+    assert waiting(company, key) == {"nao", "cio"}
+    with pytest.raises(NotNow) as refusal:
+        company.decide(key, "cmo")
+    assert refusal.value.said_code == "seat_moved"
+    company.decide(key, "nao")
+    event = purchases.history(company.member("auditor"), key)[-1]
+    assert (event.actor, event.acting_for) == ("nao@example.com", "cmo@example.com")
+
+
+def test_an_absence_entered_ahead_moves_seats_on_its_first_day(company: Company) -> None:
+    key = company.filed()
+    today = people.today(company.now)
+    staffing.be_away(
+        company.member("cmo"), from_on=today + timedelta(days=2), until_on=today + timedelta(days=9), deputy="nao@example.com", now=company.now
+    )
+    assert staffing.sweep(now=company.later(days=1)) == 0
+    assert waiting(company, key) == {"cmo", "cio"}
+    assert staffing.sweep(now=company.later(days=1)) == 1
+    assert staffing.sweep(now=company.later(minutes=1)) == 0
+    assert waiting(company, key) == {"nao", "cio"}
+
+
+def test_keys_stay_two_people_when_a_seat_moves(company: Company) -> None:
+    key = company.filed()
+    company.away("cmo", deputy="cio")
+    assert waiting(company, key) == {"ceo", "cio"}
+
+
+def test_keys_stay_two_people_when_both_seats_move_to_one_deputy_one_after_the_other(company: Company) -> None:
+    key = company.filed()
+    company.away("cmo", deputy="kenji")
+    company.away("cio", deputy="kenji")
+    assert waiting(company, key) == {"kenji", "ceo"}
+
+
+def test_keys_stay_two_people_when_both_holders_are_away_as_their_step_opens(company: Company) -> None:
+    key = company.filed("kenji", amount="2000000", **LARGE)
+    assert seated(company, key)[0] == ["cio"]
+    company.decide(key, "cio")
+    company.away("cmo", deputy="nao")
+    company.away("cio", deputy="nao")
+    company.decide(key, "cfo")
+    assert waiting(company, key) == {"nao", "ceo"}
+
+
+def test_a_deputy_who_leaves_passes_the_seat_on(company: Company) -> None:
+    key = company.filed()
+    company.away("cmo", deputy="nao")
+    company.leaves("nao")
+    assert len(waiting(company, key)) == 2
+    assert "nao" not in waiting(company, key)
+    assert "mika" not in waiting(company, key)
+
+
+def test_a_requester_who_becomes_deputy_does_not_get_their_own_request(company: Company) -> None:
+    key = company.filed()
+    company.away("cmo", deputy="mika")
+    assert waiting(company, key) == {"ceo", "cio"}
+
+
+def test_a_seat_that_can_fall_to_nobody_stays_where_it_is_rather_than_vanish(company: Company) -> None:
+    company.routes(route("office:CEO"))
+    key = company.filed(category="other")
+    company.away("ceo")
+    assert waiting(company, key) == {"ceo"}
+
+
+def test_somebody_back_from_an_absence_is_asked_again_for_what_comes_next(company: Company) -> None:
+    company.away("cfo", deputy="nao")
+    key = company.filed("kenji", category="other", amount="2000000", **LARGE)
+    staffing.be_back(company.member("cfo"), now=company.later())
+    other = company.filed("kenji", category="other", amount="2000000", **LARGE)
+    assert seated(company, other) == [["cio"], ["cfo"]]
+    assert seated(company, key) == [["cio"], ["nao"]]
+
+
+def test_an_edit_that_changes_nothing_is_no_change(company: Company) -> None:
+    key = company.drafted()
+    before = company.purchase(key)
+    filing.edit(company.member("mika"), key, request_fields(), seen=before.version, now=company.later())
+    assert company.purchase(key).content_version == before.content_version
+    assert verbs(company, key) == ["draft"] if company.purchase(key).round else True
+
+
+def _do(company: Company, key: str, name: str, verb: str) -> None:
+    actor = company.member(name)
+    if verb == "edit":
+        filing.edit(actor, key, {"title": "Another"}, seen=None, now=company.later())
+    else:
+        getattr(filing, verb)(actor, key, now=company.later())

@@ -1,7 +1,7 @@
 """Use-cases of the engine, one transaction each: opening a round, deciding, moving seats, taking routes."""
 
 from collab.approvals.service.deciding import Decision, RoundEnded, decide, end_round, revoke, undo
-from collab.approvals.service.moving import move_seats
+from collab.approvals.service.moving import hand_over, move_seats
 from collab.approvals.service.opening import Subject, open_round, preview
 from collab.approvals.service.routes import take
 
@@ -11,6 +11,7 @@ __all__ = [
     "Subject",
     "decide",
     "end_round",
+    "hand_over",
     "move_seats",
     "open_round",
     "preview",

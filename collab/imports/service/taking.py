@@ -128,5 +128,5 @@ def _write(taking: Taking, rows: Sequence[tuple[int, Fields]]) -> None:
 def _as_shown(row: int, change: Change) -> dict[str, Any]:
     return {
         "row": row, "subject": change.subject, "what": change.what, "field": change.field,
-        "before": as_json(change.before), "after": as_json(change.after), "mark": as_json(change.mark),
+        "before": as_json(change.before), "after": as_json(change.after), "on": as_json(change.on), "mark": as_json(change.mark),
     }  # fmt: skip

@@ -333,6 +333,7 @@ def upgrade() -> None:
         sa.Column("confirmed", sa.Boolean(), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("started_at", Moment(), nullable=True),
         sa.CheckConstraint("until_on is null or until_on >= from_on", name=op.f("ck_office_terms_days_ordered")),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_office_terms_member_id")),
         sa.ForeignKeyConstraint(["office_code"], ["offices.code"], name=op.f("fk_office_terms_office_code")),

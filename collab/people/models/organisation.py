@@ -151,6 +151,7 @@ class Term(Base):
     confirmed: Mapped[bool] = mapped_column(default=True)
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Group(Base):

@@ -125,7 +125,7 @@ def emails_of(ids: Iterable[int]) -> dict[int, str]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    return dict(db.session.execute(select(Member.id, Member.email).where(Member.id.in_(wanted))).tuples().all())
+    return dict(db.session.execute(select(Member.id, Member.email).where(Member.id.in_(wanted))).all())
 
 
 @dataclass(frozen=True)

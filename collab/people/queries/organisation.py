@@ -153,7 +153,7 @@ def find_manager(member_id: int, day: date) -> int | None:
 def members_by_email(emails: Iterable[str]) -> dict[str, int]:
     """Active members by address."""
     rows = select(Member.email, Member.id).where(Member.email.in_(sorted(emails)), _ACTIVE)
-    return dict(db.session.execute(rows).tuples().all())
+    return dict(db.session.execute(rows).all())
 
 
 def groups(codes: Iterable[str]) -> dict[str, list[int]]:

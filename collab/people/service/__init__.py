@@ -11,10 +11,11 @@ from collab.people.service.access import (
     sign_out,
     touch_session,
 )
-from collab.people.service.founding import Newcomer, found
+from collab.people.service.founding import Newcomer, found, join
 from collab.people.service.staffing import (
     AbsenceStarted,
     MemberLeft,
+    OfficeTaken,
     add_member,
     be_away,
     be_back,
@@ -27,12 +28,14 @@ __all__ = [
     "AbsenceStarted",
     "MemberLeft",
     "Newcomer",
+    "OfficeTaken",
     "add_member",
     "be_away",
     "be_back",
     "create_token",
     "deactivate",
     "found",
+    "join",
     "link_by_code",
     "link_by_email",
     "offer_link",

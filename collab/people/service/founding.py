@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+
+from sqlalchemy import select
 
 from collab.audit import service as audit
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.db import Base, db
+from collab.kernel.errors import Invalid, Text
+from collab.kernel.text import storable
 from collab.people.models import (
     Department,
     Group,
@@ -23,10 +28,11 @@ from collab.people.models import (
     Site,
     Term,
 )
-from collab.people.queries import forget
+from collab.people.queries import forget, list_departments, today
 from collab.people.service.staffing import add_member
 from collab.subjects import service as subjects
 
+_ADDRESS = re.compile(r"[^\s@:,]{1,64}@[^\s@:,]{1,190}")
 UNITS: Mapping[str, type[Base]] = {
     "site": Site, "partner": Partner, "department": Department, "office": Office, "group": Group,
 }  # fmt: skip
@@ -67,6 +73,36 @@ def found(units: Mapping[str, Sequence[Mapping[str, Any]]], people: Sequence[New
             unit.session.add_all(_places(newcomer, ids))
         unit.session.flush()
     forget()
+
+
+def join(fields: Mapping[str, Any], *, department: str | None, by: Actor | None, now: datetime) -> int:
+    """Add one member, on a post from today if a department is named. Returns their id.
+
+    Raises:
+        Invalid: what is no address, or a site or department we do not know.
+        NotNow: there is a member with this address already.
+    """
+    site = fields.get("site_code")
+    wrong = {
+        "email": None if _ADDRESS.fullmatch(str(fields["email"]).strip()) else Text("people.problem.bad_address"),
+        "name": None if storable(f"{fields['name_en']}{fields['name_ja']}") else Text("field.bad_text"),
+        "department": _unknown(department, {unit.code for unit in list_departments()}),
+        "site": _unknown(site, set(db.session.scalars(select(Site.code)))),
+    }
+    problems = {name: text for name, text in wrong.items() if text}
+    if problems:
+        raise Invalid(problems)
+    with atomic() as unit:
+        member = add_member(fields, by=by, now=now)
+        if department:
+            unit.session.add(Post(member_id=member, department_code=department, from_on=today(now)))
+    return member
+
+
+def _unknown(code: str | None, known: Collection[str]) -> Text | None:
+    if code is None or code in known:
+        return None
+    return Text("field.not_a_choice", {"choices": ", ".join(sorted(known)) or "-"})
 
 
 def _add_unit(kind: str, table: type[Base], fields: Mapping[str, Any], by: Actor | None, now: datetime) -> None:

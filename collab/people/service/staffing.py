@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from collab.audit import service as audit
 from collab.kernel import reactions
@@ -17,7 +17,7 @@ from collab.kernel.db import db
 from collab.kernel.errors import Invalid, NotFound, NotNow, Text
 from collab.kernel.i18n import LOCALES
 from collab.kernel.permits import permits
-from collab.people.models import Absence, Member
+from collab.people.models import Absence, Member, Term
 from collab.people.queries.actors import find_actor_by_email, today
 from collab.people.service.access import end_access, subject_of
 from collab.subjects import service as subjects
@@ -35,6 +35,15 @@ class MemberLeft:
 class AbsenceStarted:
     """Told inside the transaction in which a member's absence begins: open seats go to the deputy."""
 
+    member: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OfficeTaken:
+    """Told inside the transaction in which somebody's term of an office begins: open seats follow the office."""
+
+    office: str
     member: int
     at: datetime
 
@@ -128,18 +137,32 @@ def set_locale(actor: Actor, locale: str, *, now: datetime) -> None:
 
 
 def sweep(*, now: datetime) -> int:
-    """Start the absences that begin today; returns how many did. Running it twice starts nothing twice."""
-    due = select(Absence.id, Absence.member_id).where(
-        Absence.started_at.is_(None),
-        Absence.ended_at.is_(None),
-        Absence.from_on <= today(now),
-        Absence.until_on >= today(now),
-    )
-    started = db.session.execute(due).all()
-    for absence, member in started:
+    """Start the absences and terms of office that begin today; returns how many. Running it twice starts none twice."""
+    day = today(now)
+    absences = db.session.execute(
+        select(Absence.id, Absence.member_id).where(
+            Absence.started_at.is_(None), Absence.ended_at.is_(None), Absence.from_on <= day, Absence.until_on >= day
+        )
+    ).all()
+    terms = db.session.execute(
+        select(Term.id, Term.office_code, Term.member_id)
+        .where(Term.started_at.is_(None), Term.confirmed, Term.from_on <= day)
+        .where(or_(Term.until_on.is_(None), Term.until_on >= day))
+        .order_by(Term.acting, Term.id)
+    ).all()
+    for absence, member in absences:
         with atomic():
             _start(absence, member, now)
-    return len(started)
+    for term, office, member in terms:
+        with atomic():
+            _take_office(term, office, member, now)
+    return len(absences) + len(terms)
+
+
+def _take_office(term: int, office: str, member: int, now: datetime) -> None:
+    begun = update(Term).where(Term.id == term, Term.started_at.is_(None)).values(started_at=now)
+    if db.session.execute(begun.returning(Term.id)).all():
+        reactions.emit(OfficeTaken(office, member, now))
 
 
 def _start(absence: int, member: int, now: datetime) -> None:

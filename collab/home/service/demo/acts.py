@@ -24,7 +24,7 @@ _PEOPLE = {"on_behalf_of", "business", "technical", "data"}
 
 @dataclass(frozen=True)
 class Act:
-    """Who did what, when; `to` is the title of the request's story, by which its key is found."""
+    """Who did what, when; `story` is the number of the request's story, by which its key is found."""
 
     at: datetime
     who: str
@@ -98,4 +98,5 @@ _VERBS: Mapping[str, Callable[[Act, Actor, str], None]] = {
     "drop": lambda act, actor, key: purchases.drop(actor, key, now=act.at) and None,
     "leave": _leave,
     "be_away": _be_away,
+    "absence_begins": lambda act, _actor, _key: staffing.sweep(now=act.at) and None,
 }

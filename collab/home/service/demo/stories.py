@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from collab.home.rules import Wait, begin, day_from, unfold
@@ -37,7 +37,14 @@ def people_acts(data: Mapping[str, Any], calendar_of: CalendarOf, *, today: date
         Act(begin(entry["told"], calendar_of(entry["who"]), now), entry["who"], "be_away", content=_days(entry, today))
         for entry in data.get("absence", ())
     ]
-    return [*left, *away]
+    begun = [Act(_midnight(act, calendar_of, now), act.who, "absence_begins") for act in away]
+    return [*left, *away, *begun]
+
+
+def _midnight(away: Act, calendar_of: CalendarOf, now: datetime) -> datetime:
+    """When the nightly look finds that an absence begins."""
+    zone = calendar_of(away.who).zone
+    return max(away.at, min(now, datetime.combine(away.content["from"], time(0, 1), zone)))
 
 
 def _story(

@@ -1,0 +1,40 @@
+"""Setting an installation up, and looking at how it stands."""
+
+from __future__ import annotations
+
+import click
+from flask import current_app
+from flask_migrate import upgrade
+
+from collab.home.service import basics, demo
+from collab.kernel import clock
+from collab.kernel.permits import permit
+from config.settings import Settings
+
+
+@click.command("init")
+@permit("operate.install")
+def init() -> None:
+    """Bring the database up to date and take the calendars and routes of the configuration. Safe to repeat."""
+    upgrade(directory=str(current_app.extensions["migrations"]))
+    taken = basics.take_files(_settings().config_dir, by=None, now=clock.now())
+    calendars = f"calendars taken: {', '.join(taken.calendars)}" if taken.calendars else "calendars unchanged"
+    click.echo(f"The database is ready; {calendars}; routes {'taken' if taken.routes else 'unchanged'}.")
+
+
+@click.command("demo")
+@permit("operate.install")
+def load_demo() -> None:
+    """Load the sample company into an empty database."""
+    settings = _settings()
+    basics.take_files(settings.config_dir, by=None, now=clock.now())
+    loaded = demo.load(settings.config_dir / "demo", now=clock.now())
+    click.echo(f"The sample company is here: {loaded.members} members, {loaded.goals} goals, {loaded.purchases} requests.")
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+COMMANDS = (init, load_demo)

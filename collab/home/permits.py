@@ -1,0 +1,15 @@
+"""Who may open the pages that belong to nobody alone."""
+
+from collab.kernel.permits import ANYBODY, row
+
+EVERYONE = ("member", "auditor", "partner")
+
+PERMITS = [
+    row("home.show", [ANYBODY]),
+    row("home.language", [ANYBODY]),
+    row("home.leave", [ANYBODY]),
+    row("home.components", [ANYBODY]),
+    row("docs.show", [ANYBODY]),
+    row("search.use", EVERYONE),
+    row("status.show", ["admin", "auditor"]),
+]

@@ -1,0 +1,48 @@
+"""An import in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from collab.imports import rules
+from collab.imports.models import Import
+from collab.imports.registry import Kind
+from collab.kernel.i18n import Reader, from_json
+
+
+def shown(found: Import, how: Reader) -> dict[str, Any]:
+    """Everything about an import; problems and warnings are said."""
+    return {
+        "id": found.id, "kind": found.kind, "file_name": found.file_name, "preview_only": found.preview_only,
+        "state": found.state, "done": found.done, "total": found.total,
+        "errors": [_problem(error, how) for error in found.errors or []],
+        "changes": _changes(found.changes or {}, how),
+        "created_at": found.created_at.isoformat(), "ended_at": found.ended_at.isoformat() if found.ended_at else None,
+    }  # fmt: skip
+
+
+def template(kind: Kind, how: Reader) -> bytes:
+    """An empty file of a kind with its headers, for a spreadsheet."""
+    return rules.write([[kind.header(column, how) for column in kind.columns]])
+
+
+def _problem(error: Mapping[str, Any], how: Reader) -> dict[str, Any]:
+    return {**error, "problem": how.say(from_json(error["problem"]))}
+
+
+def _changes(changes: Mapping[str, Any], how: Reader) -> dict[str, Any]:
+    counts = {name: changes.get(name, 0) for name in ("added", "changed", "unchanged")}
+    return {**counts, "list": [_change(change, how) for change in changes.get("list", [])]}
+
+
+def _change(change: Mapping[str, Any], how: Reader) -> dict[str, Any]:
+    plain = {name: _plain(change[name]) for name in ("before", "after", "on")}
+    return {**change, **plain, "mark": how.say(from_json(change["mark"])) if change["mark"] else None}
+
+
+def _plain(value: Any) -> Any:
+    """Days as ISO text, everything else as it was kept."""
+    known = from_json(value)
+    return known.isoformat() if isinstance(known, date) else known

@@ -1,0 +1,83 @@
+"""Members and their tokens, for whoever runs the installation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import click
+
+from collab.kernel import clock
+from collab.kernel.actor import Actor
+from collab.kernel.errors import NotNow
+from collab.kernel.i18n import LOCALES
+from collab.kernel.permits import permit
+from collab.people import queries, service
+
+
+@click.group("token")
+def token() -> None:
+    """Bearer tokens for the API."""
+
+
+@token.command("create")
+@click.argument("email")
+@click.option("--label", default="command line", help="What the token is for, shown to its owner.")
+@click.option("--days", type=click.IntRange(1, 3650), help="How long it is good; for ever unless given.")
+@permit("operate.people")
+def create_token(email: str, label: str, days: int | None) -> None:
+    """Make a token for the member EMAIL and print nothing else."""
+    now = clock.now()
+    owner = _active(email)
+    click.echo(service.create_token(owner, label=label, by=None, now=now, lives=timedelta(days=days) if days else None))
+
+
+@click.group("member")
+def member() -> None:
+    """Who may use this installation."""
+
+
+@member.command("add")
+@click.argument("email")
+@click.option("--name", "name_en", required=True, help="The name in Latin letters.")
+@click.option("--name-ja", help="The name in Japanese; the same as --name unless given.")
+@click.option("--locale", type=click.Choice(LOCALES), default="ja", show_default=True)
+@click.option("--department", help="Code of the department of the main post.")
+@click.option("--site", help="Code of the site, which gives calendar and time zone.")
+@click.option("--admin", is_flag=True, help="May configure; decides nothing by that role.")
+@click.option("--auditor", is_flag=True, help="Reads everything, changes nothing.")
+@permit("operate.people")
+def add_member(  # noqa: PLR0913 - one option each
+    email: str, name_en: str, name_ja: str | None, locale: str, department: str | None, site: str | None,
+    admin: bool, auditor: bool,  # noqa: FBT001 - click hands flags over by name
+) -> None:  # fmt: skip
+    """Add the member EMAIL."""
+    if admin and auditor:
+        raise click.UsageError("An auditor changes nothing, so --admin and --auditor exclude each other.")
+    fields = {
+        "email": email, "name_en": name_en, "name_ja": name_ja or name_en, "locale": locale, "site_code": site,
+        "is_admin": admin, "is_auditor": auditor,
+    }  # fmt: skip
+    service.join(fields, department=department, by=None, now=clock.now())
+    click.echo(f"{email.strip().lower()} is a member.")
+
+
+@member.command("deactivate")
+@click.argument("email")
+@permit("operate.people")
+def deactivate(email: str) -> None:
+    """End sessions and tokens of the member EMAIL and move their open seats."""
+    gone = _active(email)
+    service.deactivate(gone.email, by=None, now=clock.now())
+    click.echo(f"{gone.email} has left: sessions and tokens are ended, open seats have moved.")
+
+
+def _active(email: str) -> Actor:
+    found = queries.find_actor_by_email(email, clock.now())
+    if found is None:
+        raise NotNow("no_such_member", email=email)
+    if not found.active:
+        raise NotNow("member_inactive", email=email)
+    return found
+
+
+COMMANDS = (token, member)

@@ -1,0 +1,43 @@
+"""`/collab lang` and `/collab link`: how a member is spoken to, and whose this Slack account is."""
+
+from __future__ import annotations
+
+from collab.kernel.i18n import Reader
+from collab.kernel.permits import permit
+from collab.kernel.text import normal
+from collab.people import service
+from collab.slack import answers, blocks, identity
+from collab.slack.grammar import REST, Command
+from collab.slack.registry import edges
+from collab.slack.talk import Answer, Say, Talk
+
+LANGUAGES = {
+    "ja": "ja", "japanese": "ja", "日本語": "ja", "jp": "ja", "en": "en", "english": "en", "英語": "en",
+}  # fmt: skip
+
+
+def install() -> None:
+    """Make the commands known."""
+    edges.vocabulary.add(Command("people.lang", choose_language, ("lang", "language", "言語", "ことば"), takes=REST))
+    edges.vocabulary.add(Command("people.link", link, ("link", "connect", "連携", "接続"), takes=REST))
+
+
+@permit("access.own")
+def choose_language(talk: Talk) -> Answer:
+    """Speak to this member in the other language from now on; the answer is already in it."""
+    wanted = LANGUAGES.get(normal(talk.typed.rest))
+    if wanted is None:
+        return answers.say(talk.reader, "people.lang.which")
+    service.set_locale(talk.actor, wanted, now=talk.now)
+    identity.forget(talk.team, talk.user)
+    return answers.say(Reader(wanted, talk.reader.zone), "people.lang.chosen")
+
+
+@permit("access.link")
+def link(talk: Talk) -> Answer:
+    """Say whose account this is, with a way to make it somebody else's own."""
+    who = talk.actor.name(talk.reader.locale)
+    text = talk.reader.say("people.link.linked", who=who, email=talk.actor.email)
+    label = talk.reader.say("people.link.another")
+    go = blocks.button(label, "slack.link", "link", url=identity.link_address(talk.team, talk.user))
+    return Say(text, [blocks.section(blocks.escape(text)), blocks.actions(go)])

@@ -1,0 +1,85 @@
+"""Between a page's form and the nested input every edge shares: `benefit.text` is {"benefit": {"text": ...}}."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from collab.kernel.errors import Invalid, Text
+from collab.kernel.fields import load
+from collab.purchases import queries
+from collab.purchases.models import Purchase
+from collab.purchases.rules import REQUIRABLE, value_at
+from collab.purchases.schemas import PurchaseIn
+
+FIELDS = (
+    "title", "purpose", "vendor", "category", "amount", "currency", "billing", "term_months", "goal", "no_goal_reason",
+    "personal_data", "department", "on_behalf_of", "needed_by_on", "visibility", "route", "tax_included", "cx_impact",
+    "affected.channels", "affected.units", "affected.regions", "benefit.text", "benefit.amount", "benefit.by_on",
+    "owners.business", "owners.technical", "owners.data", "after_the_fact.on", "after_the_fact.reason",
+)  # fmt: skip
+BOXES = ("personal_data", "tax_included")
+"""A box that is not ticked sends nothing: on a form, nothing means no."""
+NEVER_EMPTY = ("affected.channels", "affected.units", "affected.regions", "billing", "visibility", "currency", "department")
+"""Emptied by hand, these are left as they are."""
+GROWING = ("no_goal_reason", *(field for field in REQUIRABLE if not field.startswith(("needed_by_on", "after_the_fact"))))
+"""Fields that appear when they are needed or hold something."""
+
+
+def nested(form: Mapping[str, str]) -> dict[str, Any]:
+    """What a form sent, in the shape of the schema. Fields that were not on the form are left out."""
+    found: dict[str, Any] = {}
+    for path in FIELDS:
+        if path in BOXES:
+            found[path] = "yes" if form.get(path) else "no"
+        elif path in form and not (path in NEVER_EMPTY and not form[path].strip()):
+            _put(found, path, form[path])
+    if not any((found.get("after_the_fact") or {"": ""}).values()):
+        found["after_the_fact"] = None
+    return found
+
+
+def _put(into: dict[str, Any], path: str, value: str) -> None:
+    part, _, name = path.rpartition(".")
+    (into.setdefault(part, {}) if part else into)[name] = value
+
+
+def typed(form: Mapping[str, str]) -> dict[str, str]:
+    """What a person typed, to be shown again exactly so."""
+    return {path: form.get(path, "") for path in FIELDS}
+
+
+def written(purchase: Purchase) -> dict[str, str]:
+    """A request as its form shows it."""
+    content = queries.content_of(purchase)
+    return {path: _plain(value_at(content, path)) for path in FIELDS}
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return "" if value is None else str(value)
+
+
+def fields(form: Mapping[str, str]) -> dict[str, Any]:
+    """The loaded input. Raises Invalid."""
+    return load(PurchaseIn(), nested(form))
+
+
+def readable(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Text]]:
+    """As much of a half-typed form as can be read, and what is wrong with the rest; a title is not asked for yet."""
+    data, wrong = nested(form), {}
+    data["title"] = data.get("title") or "-"
+    while True:
+        try:
+            return load(PurchaseIn(), data), wrong
+        except Invalid as refused:
+            wrong.update(refused.fields)
+            for path in refused.fields:
+                data.pop(path.partition(".")[0], None)
+
+
+def growing(values: Mapping[str, str], needed: Mapping[str, Any]) -> list[str]:
+    """Which of the growing fields a form shows: what is needed now, and what holds something already."""
+    asked = {"no_goal_reason" if path == "goal" and values.get("amount") else path for path in needed}
+    return [path for path in GROWING if path in asked or values.get(path)]

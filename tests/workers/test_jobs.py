@@ -1,0 +1,164 @@
+"""Every job exists, stands on its queue, is started by somebody, and survives an upgrade around it."""
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery import Task
+
+from config.settings import ROOT, Settings
+from workers import bell, context, schedule
+from workers.app import celery
+from workers.base import HARD_LIMIT, IMPORT_LIMITS, SOFT_LIMIT
+from workers.jobs import delivery, imports, sweeps
+from workers.queues import Queue
+
+LONGEST_HTTP_CALL = 10
+
+
+def jobs() -> dict[str, Task]:
+    celery.finalize()
+    return {name: job for name, job in celery.tasks.items() if not name.startswith("celery.")}
+
+
+def rung() -> set[str]:
+    return {job for job, _argument in bell.DUTIES.values()}
+
+
+def scheduled(settings: Settings) -> set[str]:
+    return {entry["task"] for entry in schedule.beat_schedule(settings).values()}
+
+
+def queue_of(job: str) -> str:
+    return str(celery.amqp.router.route({}, job)["queue"].name)
+
+
+def test_every_scheduled_or_rung_job_exists(settings: Settings) -> None:
+    assert scheduled(settings) | rung() <= set(jobs())
+
+
+def test_every_job_is_scheduled_or_rung(settings: Settings) -> None:
+    assert set(jobs()) == scheduled(settings) | rung()
+
+
+def test_every_job_has_a_route_of_its_own() -> None:
+    """The default queue would take it, too; but then nobody decided."""
+    assert {job: queue_of(job) for job in jobs()} == {
+        "outbox.drain": Queue.DELIVERY,
+        "imports.run": Queue.IMPORTS,
+        "outbox.sweep": Queue.SWEEPS,
+        "imports.sweep": Queue.SWEEPS,
+        "people.sweep": Queue.SWEEPS,
+        "subjects.index": Queue.SWEEPS,
+        "audit.anchor": Queue.SWEEPS,
+    }
+
+
+def test_a_worker_as_typed_listens_to_every_queue() -> None:
+    assert set(celery.amqp.queues.consume_from) == {queue.value for queue in Queue}
+
+
+def test_the_procfile_leaves_no_queue_unread() -> None:
+    lines = re.findall(r"--queues (\S+)", (ROOT / "Procfile").read_text())
+    assert sorted(",".join(lines).split(",")) == sorted(queue.value for queue in Queue)
+
+
+def test_a_misspelt_queue_is_refused() -> None:
+    assert celery.conf.task_create_missing_queues is False
+
+
+@pytest.mark.parametrize("name", sorted(jobs()))
+def test_jobs_take_keywords_only_and_tolerate_newer_ones(name: str) -> None:
+    parameters = inspect.signature(jobs()[name].run).parameters.values()
+    assert {parameter.kind for parameter in parameters} <= {inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD}
+    assert any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters)
+
+
+@pytest.mark.parametrize("name", sorted(jobs()))
+def test_jobs_are_thin(name: str) -> None:
+    job = jobs()[name].run
+    assert len(inspect.getsource(job).splitlines()) <= 8
+    assert isinstance(jobs()[name], context.JobInContext)
+
+
+def test_every_line_of_the_schedule_has_its_why(settings: Settings) -> None:
+    for entry in schedule.entries(settings):
+        assert len(entry.why) > 20
+        assert 1 <= entry.seconds <= 3600, "a longer interval may never come to its end between two starts"
+
+
+def test_the_sweep_interval_is_the_settings(settings: Settings) -> None:
+    assert schedule.beat_schedule(settings)["outbox.sweep"]["schedule"] == settings.sweep_seconds
+
+
+def test_nothing_asks_for_a_later_moment_or_an_expiry() -> None:
+    """A countdown above the visibility timeout runs twice; an expiry between clocks that disagree drops every job."""
+    forbidden = {"countdown", "eta", "expires"}
+    for file in source_files():
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call):
+                assert not forbidden & {keyword.arg for keyword in node.keywords} or "celery" not in file.read_text(), file
+
+
+def source_files() -> Iterator[Path]:
+    yield from (ROOT / "workers").rglob("*.py")
+    yield from (ROOT / "collab").rglob("*.py")
+
+
+def test_limits_stand_in_the_right_order() -> None:
+    conf = celery.conf
+    assert LONGEST_HTTP_CALL < SOFT_LIMIT < HARD_LIMIT
+    assert IMPORT_LIMITS["soft_time_limit"] < IMPORT_LIMITS["time_limit"]
+    assert max(HARD_LIMIT, IMPORT_LIMITS["time_limit"]) < conf.broker_transport_options["visibility_timeout"]
+    assert jobs()["imports.run"].time_limit == IMPORT_LIMITS["time_limit"]
+    assert jobs()["outbox.drain"].time_limit is None, "so the general limit counts"
+    assert (conf.task_soft_time_limit, conf.task_time_limit) == (SOFT_LIMIT, HARD_LIMIT)
+
+
+def test_what_reliability_rests_on() -> None:
+    conf = celery.conf
+    assert conf.task_ignore_result
+    assert conf.task_acks_late
+    assert conf.task_reject_on_worker_lost
+    assert conf.worker_prefetch_multiplier == 1
+    assert conf.worker_soft_shutdown_timeout > 0
+    assert conf.broker_connection_retry_on_startup
+    assert conf.broker_connection_max_retries is None
+    assert conf.beat_max_loop_interval == 5
+    assert conf.timezone == "UTC"
+    assert conf.enable_utc
+    assert conf.accept_content == ["json"]
+
+
+@pytest.mark.parametrize(("handled", "calls"), [([0], 1), ([50, 3, 0], 3), ([50] * 99, delivery.ROUNDS)])
+def test_draining_goes_on_while_there_is_work_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch, handled: list[int], calls: int
+) -> None:
+    left = list(handled)
+    monkeypatch.setattr(delivery.service, "drain", lambda **_given: left.pop(0))
+    delivery.drain.run(newer="unknown")
+    assert len(handled) - len(left) == calls
+
+
+@pytest.mark.parametrize(
+    ("job", "module", "verb"),
+    [
+        (sweeps.sweep_outbox, sweeps.outbox, "sweep"),
+        (sweeps.sweep_imports, sweeps.imports, "sweep"),
+        (sweeps.sweep_people, sweeps.people, "sweep"),
+        (sweeps.index_subjects, sweeps.subjects, "index"),
+        (sweeps.anchor_audit, sweeps.audit, "anchor"),
+        (imports.run, imports.service, "run"),
+    ],
+)
+def test_a_job_is_one_call(monkeypatch: pytest.MonkeyPatch, job: Task, module: Any, verb: str) -> None:
+    calls: list[dict[str, Any]] = []
+    inspected = inspect.signature(getattr(module, verb))
+    monkeypatch.setattr(module, verb, lambda **given: calls.append(given))
+    job.run(**({"import_id": "7"} if job is imports.run else {}), newer="unknown")
+    assert len(calls) == 1
+    inspected.bind(**calls[0])  # the service takes what the job gives
