@@ -135,7 +135,7 @@ class _Environment:
         if text is None:
             return default
         if not (text.isascii() and text.isdigit() and least <= int(text[:9]) <= most):
-            raise BadSetting(name, f"is {text!r}", f"Write a whole number from {least} to {most}, such as {default}")
+            raise BadSetting(name, f"is {text[:40]!r}", f"Write a whole number from {least} to {most}, such as {default}")
         return int(text)
 
     def flag(self, name: str) -> bool:
@@ -151,7 +151,7 @@ class _Environment:
             "off": False,
         }
         if text.lower() not in meaning:
-            raise BadSetting(name, f"is {text!r}", "Write 1 for yes or 0 for no")
+            raise BadSetting(name, f"is {text[:40]!r}", "Write 1 for yes or 0 for no")
         return meaning[text.lower()]
 
     def path(self, name: str, default: Path) -> Path:
@@ -183,10 +183,10 @@ def _writable_dir(path: Path) -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise BadSetting(
-            "COLLAB_VAR_DIR", f"cannot be made at {path}: {error.strerror}", "Name a directory we may write"
+            "COLLAB_VAR_DIR", f"cannot be made at {path}: {error.strerror}", "Write a directory where we may write"
         ) from None
     if not os.access(path, os.W_OK | os.X_OK):
-        raise BadSetting("COLLAB_VAR_DIR", f"is not writable: {path}", "Name a directory we may write")
+        raise BadSetting("COLLAB_VAR_DIR", f"is not writable: {path}", "Write a directory where we may write")
     return path
 
 
@@ -194,7 +194,7 @@ def _config_dir(env: _Environment) -> Path:
     path = env.path("COLLAB_CONFIG_DIR", ROOT / "config")
     if not path.is_dir():
         raise BadSetting(
-            "COLLAB_CONFIG_DIR", f"is not a directory: {path}", "Name the directory with routes/ and calendars/"
+            "COLLAB_CONFIG_DIR", f"is not a directory: {path}", "Write the directory with routes/ and calendars/"
         )
     return path
 

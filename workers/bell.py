@@ -6,6 +6,7 @@ reads everything that was committed before them.
 """
 
 import atexit
+import concurrent.futures.thread  # noqa: F401 - the first ring loads it (redis does), and during a shutdown Python refuses
 import contextlib
 import os
 import threading

@@ -6,6 +6,7 @@ EVERYONE = ("member", "auditor", "partner")
 
 PERMITS = [
     row("home.show", [ANYBODY]),
+    row("inbox.show", EVERYONE),
     row("home.language", [ANYBODY]),
     row("home.leave", [ANYBODY]),
     row("home.components", [ANYBODY]),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from collab.home.permits import PERMITS
-from collab.home.views import access, finding, inbox, machines
+from collab.home.views import access, api, finding, inbox, machines
 from collab.kernel import clock
 from collab.kernel.permits import permits
 from collab.subjects import queries as subjects
+from collab.web.api import register
 from collab.web.pages import inbox_counter
 from config.settings import Settings
 
@@ -19,3 +20,4 @@ def install(app: Flask, _settings: Settings) -> None:
     inbox_counter(lambda member: len(subjects.inbox(member, clock.now())))
     for part in (inbox, access, finding, machines):
         app.register_blueprint(part.bp)
+    register(app, api.bp)

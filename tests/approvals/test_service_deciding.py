@@ -210,8 +210,9 @@ def test_a_decision_on_content_that_changed_since_is_refused(company: Company) -
 @pytest.mark.parametrize("by", ["mika", "cmo"])
 def test_neither_requester_nor_whom_it_is_for_ever_decides(company: Company, by: str) -> None:
     key = company.filed("mika", on_behalf_of="cmo@example.com")
-    with pytest.raises(NotAllowed):
+    with pytest.raises((NotAllowed, NotNow)):
         company.decide(key, by)
+    assert verbs(company, key) == ["submit", "step_started"]
 
 
 def test_a_stranger_learns_nothing(company: Company) -> None:
@@ -251,11 +252,12 @@ def test_an_absence_entered_ahead_moves_seats_on_its_first_day(company: Company)
     staffing.be_away(
         company.member("cmo"), from_on=today + timedelta(days=2), until_on=today + timedelta(days=9), deputy="nao@example.com", now=company.now
     )
-    assert staffing.sweep(now=company.later(days=1)) == 0
+    staffing.sweep(now=company.later(days=1))
     assert waiting(company, key) == {"cmo", "cio"}
-    assert staffing.sweep(now=company.later(days=1)) == 1
-    assert staffing.sweep(now=company.later(minutes=1)) == 0
-    assert waiting(company, key) == {"nao", "cio"}
+    for _ in range(2):  # twice is once
+        staffing.sweep(now=company.later(days=1))
+        assert waiting(company, key) == {"nao", "cio"}
+    assert verbs(company, key).count("seat_moved") == 1
 
 
 def test_keys_stay_two_people_when_a_seat_moves(company: Company) -> None:
@@ -317,7 +319,7 @@ def test_an_edit_that_changes_nothing_is_no_change(company: Company) -> None:
     before = company.purchase(key)
     filing.edit(company.member("mika"), key, request_fields(), seen=before.version, now=company.later())
     assert company.purchase(key).content_version == before.content_version
-    assert verbs(company, key) == ["draft"] if company.purchase(key).round else True
+    assert audit.list_entries(key)[-1].verb == "draft"
 
 
 def _do(company: Company, key: str, name: str, verb: str) -> None:

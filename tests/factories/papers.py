@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 
@@ -15,7 +16,7 @@ def request_fields(**changes: Any) -> dict[str, Any]:
 
 
 LARGE: dict[str, Any] = {
-    "cx_impact": "Customers see one face everywhere.", "benefit": {"text": "Half the waiting", "amount": "9000000"},
+    "cx_impact": "Customers see one face everywhere.", "benefit": {"text": "Half the waiting", "amount": "9000000", "by_on": date(2027, 3, 31)},
     "owners": {"business": "cmo@example.com", "technical": "cio@example.com", "data": "cio@example.com"},
 }  # fmt: skip
 """What must be said as well when a request grows."""

@@ -84,7 +84,7 @@ class Chain:
     def relations_of(self, member: int) -> frozenset[str]:
         """How a member stands to this round, in the words of the permit rows."""
         done = [seat for seat in self.decided() if seat.member == member]
-        last = self.decided()[-1:] if self.state == "approved" else []
+        last = self.decided()[-1:] if self.state in ("approved", "revoked") else []
         return frozenset(
             [
                 *(["seat"] if self.waiting_seat_of(member) else []),

@@ -1,0 +1,88 @@
+"""What needs me and what I look for, as JSON: the same rows as on every other surface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+from marshmallow import Schema, fields
+
+from collab.kernel import clock
+from collab.kernel.fields import Input, Words
+from collab.kernel.i18n import Reader
+from collab.kernel.permits import permit
+from collab.subjects import queries as subjects
+from collab.subjects.registry import InboxRow, Summary
+from collab.web.api import blueprint
+from collab.web.identity import bearer, reader
+
+bp = blueprint("home", "What needs me, and search")
+
+
+class InboxOut(Schema):
+    """Something that needs you: what is asked, about what, since when, until when."""
+
+    key = fields.String()
+    ask = fields.String()
+    title = fields.String()
+    total = fields.String(allow_none=True)
+    currency = fields.String(allow_none=True)
+    requester = fields.String(metadata={"description": "name"})
+    since = fields.String()
+    due_at = fields.String(allow_none=True)
+    path = fields.String()
+    actions = fields.List(fields.String())
+
+
+class SearchIn(Input):
+    """What to look for."""
+
+    q = Words(200, required=True)
+
+
+class FoundOut(Schema):
+    """A hit you may see."""
+
+    key = fields.String()
+    kind = fields.String()
+    title = fields.String()
+    state = fields.String()
+    path = fields.String()
+
+
+@bp.get("/me/inbox")
+@bp.response(200, InboxOut(many=True))
+@permit("inbox.show")
+def inbox() -> Response:
+    """What needs you (要対応), the most pressing first."""
+    how = reader()
+    return jsonify([_row(row, how) for row in subjects.inbox(bearer(), clock.now())])
+
+
+@bp.get("/search")
+@bp.arguments(SearchIn, location="query")
+@bp.response(200, FoundOut(many=True))
+@permit("search.use")
+def search(wanted: dict[str, Any]) -> Response:
+    """Whatever holds every word, newest first; two-character Japanese words work."""
+    how = reader()
+    return jsonify([_hit(hit, how) for hit in subjects.search(bearer(), wanted["q"])])
+
+
+def _row(row: InboxRow, how: Reader) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "ask": how.say(row.ask),
+        "title": row.title,
+        "total": str(row.amount) if row.amount else None,
+        "currency": row.amount.currency if row.amount else None,
+        "requester": row.by_ja if how.locale == "ja" else row.by_en,
+        "since": row.since.isoformat(),
+        "due_at": row.due_at.isoformat() if row.due_at else None,
+        "path": row.path,
+        "actions": list(row.actions),
+    }
+
+
+def _hit(hit: Summary, how: Reader) -> dict[str, Any]:
+    return {"key": hit.key, "kind": hit.kind, "title": hit.title, "state": how.say(hit.state), "path": hit.path}
