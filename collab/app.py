@@ -12,6 +12,7 @@ from collab import cli
 from collab.approvals import wiring as approvals
 from collab.goals import wiring as goals
 from collab.home import wiring as home
+from collab.imports import wiring as imports
 from collab.kernel import i18n
 from collab.kernel.company import read
 from collab.kernel.db import db, engine_options
@@ -58,6 +59,7 @@ def _wire(app: Flask, settings: Settings) -> None:
     """Let every feature fill the registries and attach its edges, the lowest first."""
     web.install(app, https=settings.base_url.startswith("https://"))
     slack.install(app, settings)
+    imports.install(app)
     people.install(app)
     approvals.install(app)
     goals.install(app)

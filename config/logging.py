@@ -20,8 +20,9 @@ _TOKENS = re.compile(
     r"|(?<=hooks\.slack\.com/)[\w/]+"  # a response_url is a key too
 )
 _SECRET_NAMES = re.compile(r"token|secret|password|authorization|cookie|signature|api_?key", re.IGNORECASE)
-# Chatty at INFO: one line per job that came and went, every few seconds, about nothing.
+# Chatty at INFO about nothing: one line per job that came and went, every few seconds.
 _QUIET = (
+    "alembic",
     "celery.worker.strategy",
     "celery.app.trace",
     "celery.beat",

@@ -41,11 +41,15 @@ def main() -> int:
     settings = load(environ)
     _refuse_a_taken_port(settings.port)
     signal.signal(signal.SIGHUP, _as_if_terminated)  # the terminal was closed
+    broker = BrokerKeeper(settings)
     try:
+        broker.keep()
         _prepare_embedded_database(settings, environ)
-        return _serve(settings, environ)
+        return _serve(settings, environ, broker)
     except KeyboardInterrupt:
         return 0
+    finally:
+        broker.stop()  # last: jobs that end now still want to say so
 
 
 def commands(settings: Settings) -> dict[str, str]:
@@ -114,16 +118,11 @@ def _flask(command: str, environ: dict[str, str]) -> None:
         raise SystemExit(f"`flask --app wsgi {command}` failed, see above.")
 
 
-def _serve(settings: Settings, environ: dict[str, str]) -> int:
-    broker = BrokerKeeper(settings)
+def _serve(settings: Settings, environ: dict[str, str], broker: "BrokerKeeper") -> int:
     household = Household(watch=broker.keep, welcome=lambda: _welcome(settings))
     for name, command in commands(settings).items():
         household.add_process(name, command, env=environ, cwd=str(ROOT))
-    try:
-        broker.keep()
-        household.loop()
-    finally:
-        broker.stop()  # last: jobs that end now still want to say so
+    household.loop()
     return 1 if household.failed else 0  # being told to stop is no failure
 
 

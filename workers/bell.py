@@ -16,7 +16,7 @@ from typing import Protocol
 
 import structlog
 
-from workers.base import celery
+from workers.base import celery, settings
 
 LIMIT = 1.0  # seconds the broker has for each step
 GATHER = 0.01  # seconds in which rings of a burst become one
@@ -120,7 +120,7 @@ class Bell:
                 self._line.publish(duty)
             except Exception as error:  # noqa: BLE001 - whatever a broker can do wrong, the sweep makes good
                 if fresh:
-                    log.warning("bell.broker_unreachable", error=type(error).__name__, detail=str(error))
+                    _complain(error)
             else:
                 return True
         self._hang_up()
@@ -131,6 +131,12 @@ class Bell:
         if line is not None:
             with contextlib.suppress(Exception):  # closing a dead line fails; that is why it is closed
                 line.close()
+
+
+def _complain(error: Exception) -> None:
+    """A broker that was named should be there; the embedded one is not while only a command runs."""
+    tell = log.debug if settings.embedded_broker else log.warning
+    tell("bell.broker_unreachable", error=type(error).__name__, detail=str(error))
 
 
 _bell = Bell(BrokerLine)

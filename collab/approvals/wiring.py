@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from collab.approvals import messages, queries, service
+from collab.approvals import queries, service, slack
 from collab.approvals.permits import PERMITS
+from collab.approvals.slack import cards
 from collab.approvals.views import pages
 from collab.kernel import reactions
 from collab.kernel.permits import permits
@@ -18,12 +19,13 @@ def install(app: Flask) -> None:
     """Register messages, the inbox source, and what happens to seats when people leave or go away."""
     permits.add(PERMITS)
     registry.add_inbox_source("approvals.seats", queries.inbox)
-    add_kind(MessageKind("approval.asked", messages.asked, repaint=messages.card))
-    add_kind(MessageKind("approval.told", messages.told))
+    add_kind(MessageKind("approval.asked", cards.asked, repaint=cards.repainted))
+    add_kind(MessageKind("approval.told", cards.told))
     reactions.on(MemberLeft, _move)
     reactions.on(AbsenceStarted, _move)
     reactions.on(OfficeTaken, _hand_over)
     app.register_blueprint(pages.bp)
+    slack.install()
 
 
 def _move(event: MemberLeft | AbsenceStarted) -> None:

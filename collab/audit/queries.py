@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from collab.audit import rules
 from collab.audit.models import Entry
@@ -51,6 +51,11 @@ def verify(anchor: Path | None = None) -> list[Fault]:
         Fault(key, 1, "all entries are gone") for key, (seq, _hash) in heads.items() if seq and key not in hashes
     ]
     return faults + (_faults_by_anchor(anchor, hashes) if anchor and anchor.exists() else [])
+
+
+def count() -> int:
+    """How many entries there are."""
+    return db.session.scalar(select(func.count()).select_from(Entry)) or 0
 
 
 def export() -> Iterator[str]:

@@ -5,5 +5,5 @@ from collab.kernel.permits import row
 PERMITS = [
     row("goal.list", ["member", "auditor"]),
     row("goal.show", ["member", "auditor"]),
-    row("goal.create", ["lead", "office:CEO", "office:CMO", "office:CIO"]),
+    row("goal.create", ["lead", "office:CEO", "office:CMO", "office:CIO"], unless=["auditor"]),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from collab.home import slack
 from collab.home.permits import PERMITS
 from collab.home.views import access, api, finding, inbox, machines
 from collab.kernel import clock
@@ -21,3 +22,4 @@ def install(app: Flask, _settings: Settings) -> None:
     for part in (inbox, access, finding, machines):
         app.register_blueprint(part.bp)
     register(app, api.bp)
+    slack.install()

@@ -24,6 +24,11 @@ _NO = frozenset({"いいえ", "無", "なし", "×", "✕", "n", "-"})
 LONGEST_EMAIL = 200
 
 
+def wrong(key: str) -> ValidationError:
+    """A complaint in words of the catalogue."""
+    return ValidationError(Text(key))  # type: ignore[arg-type]
+
+
 def half_width(value: Any) -> str:
     """The cell in its plainest spelling."""
     return unicodedata.normalize("NFKC", str(value)).strip()
@@ -32,7 +37,7 @@ def half_width(value: Any) -> str:
 class AnyDay(Day):
     """A day as spreadsheets write it: 2026-04-01, 2026/4/1, 2026年4月1日, in any width."""
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> date:
+    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> date:  # type: ignore[override]
         match = _DAY.fullmatch(half_width(value))
         try:
             return date(*map(int, match.groups())) if match else super()._deserialize(value, _attr, _data)
@@ -46,10 +51,10 @@ class Code(Words):
     def __init__(self, **options: Any) -> None:
         super().__init__(40, **options)
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> str:
+    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> str:  # type: ignore[override]
         code = half_width(value)
         if not _CODE.fullmatch(code):
-            raise ValidationError("import.problem.bad_code")
+            raise wrong("import.problem.bad_code")
         return code
 
 
@@ -59,10 +64,10 @@ class Codes(Words):
     def __init__(self, **options: Any) -> None:
         super().__init__(LONGEST_EMAIL, **options)
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> Any:
+    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> Any:  # type: ignore[override]
         codes = [half_width(part) for part in _BETWEEN.split(str(value)) if part.strip()]
         if not codes or not all(map(_CODE.fullmatch, codes)) or len(set(codes)) != len(codes):
-            raise ValidationError("import.problem.bad_codes")
+            raise wrong("import.problem.bad_codes")
         return tuple(codes)
 
 
@@ -72,17 +77,17 @@ class Email(Words):
     def __init__(self, **options: Any) -> None:
         super().__init__(LONGEST_EMAIL, **options)
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> str:
+    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> str:  # type: ignore[override]
         email = half_width(value).lower()
         if len(email) > self.longest or not _EMAIL.fullmatch(email):
-            raise ValidationError("import.problem.bad_email")
+            raise wrong("import.problem.bad_email")
         return email
 
 
 class Answer(YesNo):
     """Yes or no, in either language."""
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> bool:
+    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> bool:  # type: ignore[override]
         answer = half_width(value).lower()
         if answer in _YES | _NO:
             return answer in _YES
@@ -96,7 +101,7 @@ class Choice(OneOf):
         super().__init__(choices, **options)
         self.words = words
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> str:
+    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_options: Any) -> str:  # type: ignore[override]
         typed = normal(str(value))
         for choice in self.choices:
             if typed in {choice, *self._spoken(choice)}:

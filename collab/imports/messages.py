@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from collab.imports import rules
-from collab.imports.models import Import
 from collab.imports.registry import Kind
 from collab.kernel.i18n import Reader, from_json
 
 
-def shown(found: Import, how: Reader) -> dict[str, Any]:
+class Shown(Protocol):
+    """An import as its row stands."""
+
+    id: Any
+    kind: Any
+    file_name: Any
+    preview_only: Any
+    state: Any
+    done: Any
+    total: Any
+    errors: Any
+    changes: Any
+    created_at: Any
+    ended_at: Any
+
+
+def shown(found: Shown, how: Reader) -> dict[str, Any]:
     """Everything about an import; problems and warnings are said."""
     return {
         "id": found.id, "kind": found.kind, "file_name": found.file_name, "preview_only": found.preview_only,

@@ -11,6 +11,8 @@ from collab.kernel.actor import Actor
 from collab.kernel.db import db
 from collab.kernel.errors import NotFound
 
+__all__ = ["Import", "get_import", "is_needed", "list_forgotten", "list_imports", "list_unattended"]
+
 RUNNING = (WAITING, CHECKING, WRITING)
 RECENT = 10
 

@@ -7,6 +7,7 @@ PERMITS = [
     row("member.add", ["admin"]),
     row("member.deactivate", ["admin"]),
     row("people.import", ["admin"]),
+    row("office.confirm", ["admin"]),
     row("absence.own", ["member"]),
     row("access.enter", [ANYBODY]),
     row("access.own", ["member", "auditor", "partner"]),

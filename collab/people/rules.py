@@ -94,12 +94,12 @@ def take_posts(held: list[Held], departments: Sequence[str], from_on: date, unti
     for row in [row for row in running if row.holder not in departments]:
         _leave(row, from_on)
     for rank, department in enumerate(departments):
-        row = next((row for row in running if row.holder == department), None)
-        _take_post(held, row, department, rank, from_on, last)
+        known = next((row for row in running if row.holder == department), None)
+        _take_post(held, known, department, rank, from_on, last)
     return Moved(before, tuple(departments))
 
 
-def _take_post(held: list[Held], row: Held | None, department: str, rank: int, from_on: date, last: date | None) -> None:  # noqa: PLR0913
+def _take_post(held: list[Held], row: Held | None, department: str, rank: int, from_on: date, last: date | None) -> None:
     if row is not None and row.extra["rank"] == rank:
         if last is not None:
             row.end(last)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
-from marshmallow import ValidationError, validates
+from marshmallow import validates
 
-from collab.imports.cells import Answer, AnyDay, Choice, Code, Codes, Email
+from collab.imports.cells import Answer, AnyDay, Choice, Code, Codes, Email, wrong
 from collab.kernel.fields import Day, Input, Words
 from collab.kernel.i18n import LOCALES
 
@@ -20,7 +20,7 @@ class Zoned(Input):
     @validates("zone")
     def _known_zone(self, value: str | None, **_more: object) -> None:
         if value is not None and value not in available_timezones():
-            raise ValidationError("import.problem.unknown_zone")
+            raise wrong("import.problem.unknown_zone")
 
 
 class SiteRow(Zoned):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from flask import Flask
 
+from collab.imports.registry import Kind, registry
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.permits import permits
 from collab.people import queries, service
 from collab.people import slack as slack_edge
 from collab.people.permits import PERMITS
+from collab.people.schemas import DepartmentRow, MemberRow, OfficeRow, PartnerRow, SiteRow
 from collab.people.service.access import IDLE, TOUCHED_EVERY
+from collab.people.service.importing import DepartmentRows, MemberRows, OfficeRows, PartnerRows, SiteRows
 from collab.slack import identity as slack
 from collab.slack.client import transport
 from collab.web import identity as web
@@ -19,6 +22,9 @@ from collab.web import identity as web
 def install(app: Flask) -> None:
     """Fill the loaders."""
     permits.add(PERMITS)
+    registry.know_members(queries.find_actor)
+    for kind in FILES:
+        registry.add(kind)
     app.extensions["web.identity"] = web.Loaders(by_session=_by_session, by_token=_by_token)
     app.extensions["slack.identity"] = slack.Loaders(
         actor_of=lambda member: queries.find_actor(member, clock.now()),
@@ -26,6 +32,17 @@ def install(app: Flask) -> None:
         account_of=_account_of,
         offer_link=lambda team, user: service.offer_link(team, user, now=clock.now()),
     )
+    slack_edge.install()
+
+
+FILES = (
+    Kind("sites", "people.import", SiteRow, SiteRows),
+    Kind("partners", "people.import", PartnerRow, PartnerRows),
+    Kind("departments", "people.import", DepartmentRow, DepartmentRows),
+    Kind("members", "people.import", MemberRow, MemberRows),
+    Kind("offices", "people.import", OfficeRow, OfficeRows),
+)
+"""In the order in which a fresh installation needs them; leads and managers may come in a second round."""
 
 
 def _by_session(session_id: str) -> Actor | None:

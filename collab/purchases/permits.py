@@ -9,6 +9,8 @@ from collab.kernel.permits import row
 
 OWNER = ("requester", "on_behalf_of")
 VIEWERS = (*OWNER, "seated", "department_lead", "office:CMO", "office:CIO", "auditor", "company_visible")
+READERS = ("auditor", "partner")
+"""They change nothing, also where a request was filed for them."""
 
 PERMITS = [
     row("purchase.list", ["member", "auditor", "partner"]),
@@ -17,10 +19,11 @@ PERMITS = [
     row("purchase.show_amount", VIEWERS[:-1]),
     row("purchase.history", VIEWERS[:-1]),
     row("purchase.plan", VIEWERS[:-1]),
-    row("purchase.edit", OWNER, ["draft", "returned"], why_not="only_requester"),
-    row("purchase.submit", OWNER, ["draft", "returned"], why_not="only_requester"),
-    row("purchase.withdraw", OWNER, ["pending", "returned"], why_not="only_requester"),
-    row("purchase.drop", OWNER, ["draft", "returned"], why_not="only_requester"),
-    row("purchase.copy", VIEWERS[:-1], unless=["auditor", "partner"]),
-    row("purchase.import", ["office:CMO", "office:CIO", "lead", "admin"]),
+    row("purchase.edit", OWNER, ["draft", "returned"], unless=READERS, why_not="only_requester"),
+    row("purchase.submit", OWNER, ["draft", "returned"], unless=READERS, why_not="only_requester"),
+    row("purchase.withdraw", OWNER, ["pending", "returned"], unless=READERS, why_not="only_requester"),
+    row("purchase.drop", OWNER, ["draft", "returned"], unless=READERS, why_not="only_requester"),
+    row("purchase.copy", VIEWERS[:-1], unless=READERS),
+    row("purchase.import", ["office:CMO", "office:CIO", "lead", "admin"], unless=READERS),
+    row("purchase.import_for", ["office:CMO", "office:CIO", "admin", "department_lead"]),
 ]

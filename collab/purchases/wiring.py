@@ -8,12 +8,16 @@ from pathlib import Path
 from flask import Flask
 
 from collab.approvals.service import RoundEnded
+from collab.imports.registry import Kind as FileKind
+from collab.imports.registry import registry as files
 from collab.kernel import reactions
 from collab.kernel.permits import permits
-from collab.purchases import queries, service
+from collab.purchases import queries, service, slack
 from collab.purchases.permits import PERMITS
 from collab.purchases.rules import parse_requirements
-from collab.purchases.views import api
+from collab.purchases.schemas.rows import PurchaseRow
+from collab.purchases.service.importing import PurchaseRows
+from collab.purchases.views import api, deeds, pages, writing
 from collab.subjects.registry import Kind, registry
 from collab.web.api import register
 
@@ -26,5 +30,9 @@ def install(app: Flask, *, config_dir: Path, currency: str) -> None:
     app.extensions["purchases.requirements"] = parse_requirements(rules, currency)
     registry.add_kind(Kind("purchase", queries.PREFIX, queries.summaries, queries.words, queries.face, queries.related))
     registry.add_inbox_source("purchases.returned", queries.inbox)
+    files.add(FileKind("purchases", "purchase.import", PurchaseRow, PurchaseRows))
     reactions.on(RoundEnded, service.conclude)
     register(app, api.bp)
+    for part in (pages, writing, deeds):
+        app.register_blueprint(part.bp)
+    slack.install()

@@ -158,3 +158,9 @@ def modal(
         "blocks": list(shown), "private_metadata": dict(data or {}),
     }  # fmt: skip
     return {**view, "submit": plain(submit, TITLE)} if submit else view
+
+
+def person(action: str, *, chosen: str = "") -> Block:
+    """Somebody of the workspace, by account."""
+    made: Block = {"type": "users_select", "action_id": action}
+    return {**made, "initial_user": chosen} if chosen else made

@@ -3,12 +3,14 @@
 from collab.approvals.service.deciding import Decision, RoundEnded, decide, end_round, revoke, undo
 from collab.approvals.service.moving import hand_over, move_seats
 from collab.approvals.service.opening import Subject, open_round, preview
+from collab.approvals.service.reminding import ask_later
 from collab.approvals.service.routes import take
 
 __all__ = [
     "Decision",
     "RoundEnded",
     "Subject",
+    "ask_later",
     "decide",
     "end_round",
     "hand_over",

@@ -13,7 +13,7 @@ from collab.imports.registry import registry
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import Unit, atomic
 from collab.kernel.db import db
-from collab.kernel.errors import Invalid, NotNow, Text
+from collab.kernel.errors import Invalid, NotNow
 from collab.kernel.permits import permits
 from collab.kernel.storage import Storage
 
@@ -39,7 +39,7 @@ def hand_in(actor: Actor, kind: str, *, file_name: str, content: bytes, preview_
     return handed
 
 
-def confirm(actor: Actor, import_id: int, *, now: datetime) -> Import:
+def confirm(actor: Actor, import_id: int) -> Import:
     """Write what a preview showed; it is checked once more beforehand. Raises NotFound, NotAllowed, NotNow."""
     permits.check(registry.get(queries.get_import(actor, import_id).kind).verb, actor.roles)
     with atomic() as unit:

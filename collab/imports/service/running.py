@@ -69,7 +69,7 @@ def sweep(*, now: datetime) -> int:
     for import_id in unattended:
         try:
             run(import_id=str(import_id), now=now)
-        except Exception:  # noqa: BLE001 - one poisonous file must not hold up the others; its attempts are counted
+        except Exception:  # one poisonous file must not hold up the others; its attempts are counted
             log.exception("imports.failed", import_id=import_id)
     for import_id in queries.list_forgotten(now - PREVIEW_KEPT):
         _expire(import_id, now)

@@ -81,7 +81,8 @@ def take(
 
 def _read(kind: Kind, content: bytes) -> tuple[list[tuple[int, Fields]], Report]:
     """Rows whose every cell can be read; complaints about the others are in the report."""
-    report, loaded = Report(), []
+    report = Report()
+    loaded: list[tuple[int, Fields]] = []
     schema = kind.schema()
     try:
         rows = rules.read(rules.decode(content), kind.headers(), kind.needed)

@@ -7,7 +7,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from collab.imports import messages, queries, service
-from collab.imports.models import Import
+from collab.imports.queries import Import
 from collab.imports.registry import Kind, registry
 from collab.imports.rules import MOST_BYTES
 from collab.imports.views.api import csv_file
@@ -55,7 +55,7 @@ def show(import_id: int) -> str:
 @permit("import.use")
 def confirm(import_id: int) -> AnyResponse:
     """Yes, write it."""
-    service.confirm(current_member(), import_id, now=clock.now())
+    service.confirm(current_member(), import_id)
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 

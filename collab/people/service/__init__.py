@@ -2,6 +2,7 @@
 
 from collab.people.service.access import (
     create_token,
+    end_sessions,
     link_by_code,
     link_by_email,
     offer_link,
@@ -12,6 +13,7 @@ from collab.people.service.access import (
     touch_session,
 )
 from collab.people.service.founding import Newcomer, found, join
+from collab.people.service.importing import confirm_office
 from collab.people.service.staffing import (
     AbsenceStarted,
     MemberLeft,
@@ -33,7 +35,9 @@ __all__ = [
     "be_away",
     "be_back",
     "create_token",
+    "confirm_office",
     "deactivate",
+    "end_sessions",
     "found",
     "join",
     "link_by_code",

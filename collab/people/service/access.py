@@ -66,8 +66,19 @@ def revoke_session(actor: Actor, id_hash: str, *, now: datetime) -> None:
         _record("session_revoked", actor, actor.email, now)
 
 
+def end_sessions(actor: Actor, *, now: datetime) -> None:
+    """Sign out everywhere at once."""
+    permits.check("access.own", actor.roles)
+    with atomic():
+        live = (Session.member_id == actor.id) & Session.revoked_at.is_(None)
+        db.session.execute(update(Session).where(live).values(revoked_at=now))
+        _record("session_revoked", actor, actor.email, now)
+
+
 def create_token(owner: Actor, *, label: str, by: Actor | None, now: datetime, lives: timedelta | None = None) -> str:
-    """A new bearer token for a member; it is shown once and only its hash is kept."""
+    """A new bearer token for a member; it is shown once and only its hash is kept. Raises NotAllowed."""
+    if by is not None:
+        permits.check("access.own", by.roles)
     secret = f"collab_{secrets.token_urlsafe(32)}"
     with atomic() as unit:
         expires_at = now + lives if lives else None

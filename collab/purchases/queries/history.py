@@ -28,6 +28,7 @@ class Event:
     comment: str | None
     before: Any
     after: Any
+    content_version: int | None = None
 
 
 def history(viewer: Actor, key: str) -> list[Event]:
@@ -44,4 +45,5 @@ def _event(entry: Any) -> Event:
         seq=entry.seq, round=details.get("round"), step=details.get("step"), step_name=tuple(name) if name else None,
         verb=entry.verb, actor=entry.actor, acting_for=entry.acting_for, office=details.get("office"), at=entry.at,
         comment=entry.reason, before=entry.before, after=entry.after,
+        content_version=details.get("content_version"),
     )  # fmt: skip

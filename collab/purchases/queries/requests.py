@@ -22,6 +22,7 @@ from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
 
 YEAR = timedelta(days=365)
+OVERSIGHT = frozenset({"office:CMO", "office:CIO", "department_lead", "auditor"})
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ def relations(viewer: Actor, purchase: Purchase, seated: set[int] | None = None)
         here.add("company_visible")
     if viewer.id in (seated_members([purchase.key])[purchase.key] if seated is None else seated):
         here.add("seated")
-    if purchase.state == "draft":
-        here -= {"office:CMO", "office:CIO", "department_lead", "auditor"} if not purchase.round else set()
+    if not purchase.round and not here & {"requester", "on_behalf_of"}:
+        here -= OVERSIGHT  # a draft nobody has submitted yet is its owners' alone
     return frozenset(here)
 
 
@@ -80,7 +81,7 @@ def list_purchases(viewer: Actor, narrowed: Filter, *, offset: int = 0, limit: i
 
 def _visible_to(viewer: Actor) -> ColumnElement[bool]:
     mine = or_(Purchase.requester_id == viewer.id, Purchase.on_behalf_of_id == viewer.id)
-    filed = or_(Purchase.state != "draft", Purchase.round > 0)
+    filed = Purchase.round > 0
     if viewer.roles & {"office:CMO", "office:CIO", "auditor"}:
         return or_(mine, filed)
     key = f"{PREFIX}-" + Purchase.id.cast(String)

@@ -15,6 +15,7 @@ from collab.approvals.rules.plan import Plan
 from collab.approvals.rules.when import Facts
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Invalid, Text
+from collab.kernel.money import Money
 from collab.people import queries as people
 from collab.purchases import rules
 from collab.purchases.models import Purchase
@@ -30,6 +31,7 @@ class Preview:
     plan: Plan | None
     missing: list[Missing]
     refusal: Text | None = None
+    total: Money | None = None
     usual: Mapping[str, timedelta] = field(default_factory=dict)
 
     def complaints(self) -> list[tuple[Missing, Text]]:
@@ -47,8 +49,8 @@ def preview(actor: Actor, fields: Mapping[str, Any], *, now: datetime, old: Purc
     try:
         plan = engine.preview(asked, requester=purchase.requester_id, barred=purchase.barred, now=now)
     except Invalid as refusal:
-        return Preview(None, gaps, refusal.text)
-    return Preview(plan, gaps, usual=approvals.usual_times(now))
+        return Preview(None, gaps, refusal.text, purchase.total)
+    return Preview(plan, gaps, None, purchase.total, approvals.usual_times(now))
 
 
 def transient(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Purchase:

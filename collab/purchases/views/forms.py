@@ -8,7 +8,6 @@ from typing import Any
 from collab.kernel.errors import Invalid, Text
 from collab.kernel.fields import load
 from collab.purchases import queries
-from collab.purchases.models import Purchase
 from collab.purchases.rules import REQUIRABLE, value_at
 from collab.purchases.schemas import PurchaseIn
 
@@ -49,7 +48,7 @@ def typed(form: Mapping[str, str]) -> dict[str, str]:
     return {path: form.get(path, "") for path in FIELDS}
 
 
-def written(purchase: Purchase) -> dict[str, str]:
+def written(purchase: Any) -> dict[str, str]:
     """A request as its form shows it."""
     content = queries.content_of(purchase)
     return {path: _plain(value_at(content, path)) for path in FIELDS}

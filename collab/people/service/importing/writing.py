@@ -15,7 +15,7 @@ from collab.kernel.company import company
 from collab.kernel.db import db
 from collab.kernel.i18n import as_json
 from collab.people.models import Department, Lead, Member, Office, Partner, Post, ReportingLine, Site, Term
-from collab.people.queries.snapshot import Series, Snapshot, Things
+from collab.people.queries.snapshot import Snapshot, Things
 from collab.people.rules import Held
 from collab.subjects import service as subjects
 
@@ -34,8 +34,8 @@ def write_snapshot(org: Snapshot, now: datetime) -> None:
     _write_series(Post, org.posts, lambda email, held: {"member_id": ids[email], "department_code": held.holder, **held.extra})
     _write_series(ReportingLine, org.lines, lambda email, held: {"member_id": ids[email], "manager_id": ids[held.holder]})
     _write_series(Lead, org.leads, lambda code, held: {"department_code": code, "member_id": ids[held.holder]})
-    for terms in (org.terms, org.side_terms):
-        _write_series(Term, terms, lambda code, held: {"office_code": code, "member_id": ids[held.holder], **held.extra})
+    terms = {code: org.terms[code] + org.side_terms[code] for code in {*org.terms, *org.side_terms}}
+    _write_series(Term, terms, lambda code, held: {"office_code": code, "member_id": ids[held.holder], **held.extra})
 
 
 def record_changes(prefix: str, changes: Iterable[Change], *, actor: Actor | None, now: datetime) -> None:
@@ -85,7 +85,7 @@ def _told(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name != "deactivated_at"}
 
 
-def _write_series(table: Any, series: Series, columns: Columns) -> None:
+def _write_series(table: Any, series: Mapping[str, list[Held]], columns: Columns) -> None:
     """Voided rows go first and ended ones next, so that a new one from the same day finds its place free."""
     held = [(code, row) for code, rows in series.items() for row in rows if row.touched]
     void = [row.id for _code, row in held if row.void and row.id]

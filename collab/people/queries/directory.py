@@ -1,0 +1,88 @@
+"""Who is here and who will be, and what is one's own: sessions, tokens, absences, Slack accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, literal, select, union_all
+
+from collab.kernel.db import db
+from collab.people.models import Absence, Lead, LinkCode, Member, Office, Post, Session, SlackAccount, Term, Token
+from collab.people.queries.actors import fingerprint, today
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """Something that begins on a day to come: `kind` is post, lead or office; `code` what is taken up."""
+
+    on: date
+    kind: str
+    code: str
+    member: int
+    acting: bool = False
+
+
+def list_upcoming(now: datetime) -> list[Upcoming]:
+    """Posts, leads and offices that begin after today, in order of days."""
+    day = today(now)
+    rows = db.session.execute(
+        union_all(
+            _begins("post", Post, Post.department_code, literal(False)).where(Post.from_on > day),  # noqa: FBT003
+            _begins("lead", Lead, Lead.department_code, literal(False)).where(Lead.from_on > day),  # noqa: FBT003
+            _begins("office", Term, Term.office_code, Term.acting).where(Term.from_on > day, Term.confirmed),
+        )
+    )
+    return sorted((Upcoming(*row) for row in rows), key=lambda one: (one.on, one.kind, one.code, one.member))
+
+
+def _begins(kind: str, table: Any, code: Any, acting: Any) -> Any:
+    here = select(table.from_on.label("on"), literal(kind).label("kind"), code.label("code"), table.member_id, acting.label("acting"))
+    return here.join(Member, Member.id == table.member_id).where(Member.deactivated_at.is_(None))
+
+
+def list_unconfirmed() -> Sequence[Row[Any]]:
+    """Offices that members gave themselves and nobody has confirmed: term id, office code, member, first day."""
+    rows = select(Term.id, Term.office_code, Term.member_id, Term.from_on).where(~Term.confirmed).order_by(Term.id)
+    return db.session.execute(rows).all()
+
+
+def offices() -> dict[str, Row[Any]]:
+    """Every office by code: its names."""
+    rows = db.session.execute(select(Office.code, Office.name_en, Office.name_ja))
+    return {row.code: row for row in rows}
+
+
+def list_sessions(member_id: int, now: datetime, idle_since: datetime) -> Sequence[Row[Any]]:
+    """The browsers in which a member is signed in, the latest used first."""
+    live = (Session.member_id == member_id) & Session.revoked_at.is_(None) & (Session.expires_at > now) & (Session.seen_at > idle_since)
+    columns = (Session.id_hash, Session.browser, Session.created_at, Session.seen_at, Session.expires_at)
+    return db.session.execute(select(*columns).where(live).order_by(Session.seen_at.desc())).all()
+
+
+def list_tokens(member_id: int) -> Sequence[Row[Any]]:
+    """A member's tokens that are not revoked; the secrets are known to nobody."""
+    mine = (Token.member_id == member_id) & Token.revoked_at.is_(None)
+    columns = (Token.id, Token.label, Token.created_at, Token.expires_at)
+    return db.session.execute(select(*columns).where(mine).order_by(Token.id.desc())).all()
+
+
+def list_absences(member_id: int, now: datetime) -> Sequence[Row[Any]]:
+    """A member's absences that run or are ahead."""
+    open_ones = (Absence.member_id == member_id) & Absence.ended_at.is_(None) & (Absence.until_on >= today(now))
+    columns = (Absence.id, Absence.from_on, Absence.until_on, Absence.deputy_id)
+    return db.session.execute(select(*columns).where(open_ones).order_by(Absence.from_on)).all()
+
+
+def list_slack_accounts(member_id: int) -> Sequence[Row[Any]]:
+    """The Slack accounts that are a member's."""
+    columns = (SlackAccount.team_id, SlackAccount.user_id, SlackAccount.linked_at)
+    return db.session.execute(select(*columns).where(SlackAccount.member_id == member_id).order_by(SlackAccount.linked_at)).all()
+
+
+def find_link_offer(code: str, now: datetime) -> Row[Any] | None:
+    """The Slack account a link code stands for, while it can be used."""
+    usable = (LinkCode.code_hash == fingerprint(code)) & LinkCode.used_at.is_(None) & (LinkCode.expires_at > now)
+    return db.session.execute(select(LinkCode.team_id, LinkCode.user_id).where(usable)).one_or_none()

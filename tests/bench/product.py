@@ -1,0 +1,74 @@
+"""The product's side: its tables, the small company of tests/factories, requests that wait for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import Flask
+
+from collab.kernel import clock
+from collab.kernel.actor import Actor
+from collab.kernel.db import db
+from collab.people import queries as people
+from collab.people import service as access
+from collab.purchases import service as purchases
+from tests.bench.lab import Lab
+from tests.factories import found, request_fields
+from tests.factories.company import address
+from tests.parts.applications import application, migrate, settings_for
+
+REQUESTER, FIRST, SECOND = "mika", "cmo", "cio"
+TEAM, USER = "T0BENCH00", "U0BENCH00"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The product in this process, on a database of its own with the company in it."""
+
+    app: Flask
+    url: str
+
+    def member(self, name: str) -> Actor:
+        """Somebody of the company."""
+        with self.app.app_context():
+            actor = people.find_actor_by_email(address(name), clock.now())
+        assert actor is not None, name
+        return actor
+
+    def token(self, name: str) -> str:
+        """A bearer token."""
+        actor = self.member(name)
+        with self.app.app_context():
+            return access.create_token(actor, label="bench", by=None, now=clock.now())
+
+    def filed(self, count: int) -> list[str]:
+        """So many requests, submitted: the CMO is asked first, the CIO decides."""
+        mika = self.member(REQUESTER)
+        return [self.file(mika) for _ in range(count)]
+
+    def file(self, actor: Actor) -> str:
+        """One request, as an edge would have it filed: in a context of its own."""
+        with self.app.app_context():
+            return purchases.file(actor, request_fields(), now=clock.now()).key
+
+    def link_slack(self, name: str) -> None:
+        """Tie a Slack account to a member."""
+        with self.app.app_context():
+            access.link_by_email(address(name), TEAM, USER, now=clock.now())
+
+    def settle(self) -> None:
+        """What a server that has run for a while has: fresh statistics for the planner."""
+        with self.app.app_context(), db.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("vacuum analyze")
+
+
+@contextmanager
+def installation(lab: Lab, name: str) -> Iterator[Installation]:
+    """The product on a new database."""
+    url = lab.database(name)
+    with application(settings_for(url, lab.folder / "var")) as app:
+        migrate(app)
+        found(app)
+        yield Installation(app, url)

@@ -1,0 +1,20 @@
+"""The rows that are measured, by name; each says what it measured and gives back what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.bench.lab import Lab
+from tests.bench.rows import decide, flow, memory, page, slack, sql
+
+Row = Callable[[Lab], dict[str, Any]]
+
+ROWS: dict[str, Row] = {
+    "decide": decide.measure,
+    "flow": flow.measure,
+    "sql": sql.measure,
+    "slack": slack.measure,
+    "memory": memory.measure,
+    "page": page.measure,
+}
