@@ -10,6 +10,7 @@ from flask_migrate import Migrate
 
 from collab import cli
 from collab.approvals import wiring as approvals
+from collab.calendars import wiring as calendars
 from collab.goals import wiring as goals
 from collab.home import wiring as home
 from collab.imports import wiring as imports
@@ -60,6 +61,7 @@ def _wire(app: Flask, settings: Settings) -> None:
     web.install(app, https=settings.base_url.startswith("https://"))
     slack.install(app, settings)
     imports.install(app)
+    calendars.install(app)
     people.install(app)
     approvals.install(app)
     goals.install(app)

@@ -37,6 +37,8 @@ CELERY = "celery --quiet -A"
 
 def main() -> int:
     """Start, serve until a signal comes, stop."""
+    if "MAKELEVEL" in os.environ:
+        end_with_parent()  # whoever ends `make run`, however, means this
     environ = _environment(surroundings())
     settings = load(environ)
     _refuse_a_taken_port(settings.port)

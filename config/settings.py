@@ -135,7 +135,9 @@ class _Environment:
         if text is None:
             return default
         if not (text.isascii() and text.isdigit() and least <= int(text[:9]) <= most):
-            raise BadSetting(name, f"is {text[:40]!r}", f"Write a whole number from {least} to {most}, such as {default}")
+            raise BadSetting(
+                name, f"is {text[:40]!r}", f"Write a whole number from {least} to {most}, such as {default}"
+            )
         return int(text)
 
     def flag(self, name: str) -> bool:

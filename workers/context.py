@@ -1,6 +1,7 @@
 """Jobs run inside the Flask application, which a worker composes once and its processes share."""
 
 import functools
+import gc
 from typing import Any
 
 import structlog
@@ -37,6 +38,8 @@ job = functools.partial(celery.task, base=JobInContext)
 def _compose_before_forking(**_newer: Any) -> None:
     """Compose in the parent: the first job does not wait for it, and the processes share its memory."""
     flask_app()
+    gc.collect()
+    gc.freeze()  # or the children's collectors would write to every page they share
 
 
 @worker_process_init.connect

@@ -30,6 +30,11 @@ class Guest:
     actor: Actor
     waiting: int
 
+    @property
+    def special(self) -> bool:
+        """Whether the service looks different through their eyes: an office, a role of its own."""
+        return bool(self.actor.offices) or self.actor.is_auditor or self.actor.is_admin or self.actor.is_partner
+
 
 @dataclass(frozen=True)
 class Running:

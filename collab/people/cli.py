@@ -46,7 +46,7 @@ def member() -> None:
 @click.option("--admin", is_flag=True, help="May configure; decides nothing by that role.")
 @click.option("--auditor", is_flag=True, help="Reads everything, changes nothing.")
 @permit("operate.people")
-def add_member(  # noqa: PLR0913 - one option each
+def add_member(
     email: str, name_en: str, name_ja: str | None, locale: str, department: str | None, site: str | None,
     admin: bool, auditor: bool,  # noqa: FBT001 - click hands flags over by name
 ) -> None:  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
-from marshmallow import validates
+from marshmallow import Schema, fields, validates
 
 from collab.imports.cells import Answer, AnyDay, Choice, Code, Codes, Email, wrong
 from collab.kernel.fields import Day, Input, Words
@@ -92,3 +92,67 @@ class TokenIn(Input):
     """A new token: what it is for."""
 
     label = Words(LABEL, required=True)
+
+
+class PersonOut(Schema):
+    """A member; departments, leads and offices as of today, by code."""
+
+    email = fields.String()
+    name_en = fields.String()
+    name_ja = fields.String()
+    departments = fields.List(fields.String())
+    leads = fields.List(fields.String())
+    offices = fields.List(fields.String())
+    partner = fields.Boolean()
+    active = fields.Boolean()
+    away = fields.Boolean()
+
+
+class AbsenceOut(Schema):
+    """Days away, both inclusive, and who stands in."""
+
+    from_on = fields.Date()
+    until_on = fields.Date()
+    deputy = fields.String(allow_none=True)
+
+
+class MeOut(PersonOut):
+    """Oneself."""
+
+    locale = fields.String()
+    zone = fields.String()
+    calendar = fields.String()
+    admin = fields.Boolean()
+    auditor = fields.Boolean()
+    absences = fields.List(fields.Nested(AbsenceOut))
+
+
+class DepartmentOut(Schema):
+    """A department, the side it belongs to and who leads it today."""
+
+    code = fields.String()
+    name_en = fields.String()
+    name_ja = fields.String()
+    side = fields.String()
+    lead = fields.String(allow_none=True)
+
+
+class SessionOut(Schema):
+    """A signed-in browser."""
+
+    id = fields.String()
+    browser = fields.String()
+    created_at = fields.DateTime()
+    seen_at = fields.DateTime()
+    expires_at = fields.DateTime()
+    current = fields.Boolean()
+
+
+class TokenOut(Schema):
+    """A token; `token` itself is given once, when it is made."""
+
+    id = fields.Integer()
+    label = fields.String()
+    token = fields.String()
+    created_at = fields.DateTime()
+    expires_at = fields.DateTime(allow_none=True)

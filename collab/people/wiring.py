@@ -14,9 +14,11 @@ from collab.people.permits import PERMITS
 from collab.people.schemas import DepartmentRow, MemberRow, OfficeRow, PartnerRow, SiteRow
 from collab.people.service.access import IDLE, TOUCHED_EVERY
 from collab.people.service.importing import DepartmentRows, MemberRows, OfficeRows, PartnerRows, SiteRows
+from collab.people.views import api, mine, pages
 from collab.slack import identity as slack
 from collab.slack.client import transport
 from collab.web import identity as web
+from collab.web.api import register
 
 
 def install(app: Flask) -> None:
@@ -25,6 +27,9 @@ def install(app: Flask) -> None:
     registry.know_members(queries.find_actor)
     for kind in FILES:
         registry.add(kind)
+    register(app, api.bp)
+    for part in (pages.bp, mine.bp):
+        app.register_blueprint(part)
     app.extensions["web.identity"] = web.Loaders(by_session=_by_session, by_token=_by_token)
     app.extensions["slack.identity"] = slack.Loaders(
         actor_of=lambda member: queries.find_actor(member, clock.now()),

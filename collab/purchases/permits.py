@@ -25,5 +25,5 @@ PERMITS = [
     row("purchase.drop", OWNER, ["draft", "returned"], unless=READERS, why_not="only_requester"),
     row("purchase.copy", VIEWERS[:-1], unless=READERS),
     row("purchase.import", ["office:CMO", "office:CIO", "lead", "admin"], unless=READERS),
-    row("purchase.import_for", ["office:CMO", "office:CIO", "admin", "department_lead"]),
+    row("purchase.import_for", ["office:CMO", "office:CIO", "admin", "department_lead"], unless=READERS),
 ]

@@ -169,7 +169,7 @@ def talk_of(incoming: Incoming, actor: Any) -> Talk:
     return Talk(
         actor=actor, reader=reader, now=clock.now(), team=incoming.team, user=incoming.user,
         trigger_id=str(body.get("trigger_id") or ""), response_url=str(body.get("response_url") or kept.get("respond") or ""),
-        pressed=_choice(action), action=str(action.get("action_id") or ""), view=view, entered=_entered(view),
+        pressed=_choice(action), action=str(action.get("action_id") or ""), view=view, entered=_entered(view, action),
         data=kept.get("data") or {},
         whispered=bool((body.get("container") or {}).get("is_ephemeral") or kept.get("whispered")),
     )  # fmt: skip
@@ -197,10 +197,11 @@ def _kept(view: Mapping[str, Any]) -> Mapping[str, Any]:
     return kept if isinstance(kept, dict) else {}
 
 
-def _entered(view: Mapping[str, Any]) -> dict[str, Any]:
-    """What the fields of a modal hold, by block id."""
+def _entered(view: Mapping[str, Any], action: Mapping[str, Any]) -> dict[str, Any]:
+    """What the fields of a modal hold, by block id; the field just changed holds what was chosen."""
     values = (view.get("state") or {}).get("values") or {}
-    return {block: _value(element) for block, elements in values.items() for element in elements.values()}
+    held = {block: _value(element) for block, elements in values.items() for element in elements.values()}
+    return {**held, str(action["block_id"]): _value(action)} if view and "block_id" in action else held
 
 
 def _value(element: Mapping[str, Any]) -> Any:

@@ -33,7 +33,10 @@ def test_a_secret_in_a_text_is_scrubbed(secret: str) -> None:
 
 def test_a_secret_is_found_by_its_name_however_deep() -> None:
     shown = scrub({"request": [{"X-Slack-Signature": "v0=abc", "Cookie": "s=1", "path": "/"}], "client_secret": "x"})
-    assert shown == {"request": [{"X-Slack-Signature": SCRUBBED, "Cookie": SCRUBBED, "path": "/"}], "client_secret": SCRUBBED}
+    assert shown == {
+        "request": [{"X-Slack-Signature": SCRUBBED, "Cookie": SCRUBBED, "path": "/"}],
+        "client_secret": SCRUBBED,
+    }
 
 
 def test_what_is_no_secret_stays() -> None:

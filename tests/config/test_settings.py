@@ -37,7 +37,9 @@ def test_nothing_set_needs_no_server(given: dict[str, str], tmp_path: Path) -> N
 
 
 def test_empty_is_unset(given: dict[str, str]) -> None:
-    example = [line.partition("=")[0] for line in (ROOT / ".env.example").read_text().splitlines() if line[:1].isalpha()]
+    example = [
+        line.partition("=")[0] for line in (ROOT / ".env.example").read_text().splitlines() if line[:1].isalpha()
+    ]
     assert set(example) >= module.NAMES
     assert load({**dict.fromkeys(example, " "), **given}) == load(given)
 
@@ -118,7 +120,9 @@ def test_everything_set(given: dict[str, str], tmp_path: Path) -> None:
         ("OIDC_ISSUER", "id.example.com", {"OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}),
     ],
 )
-def test_a_bad_value_gets_one_line_that_names_it(given: dict[str, str], name: str, value: str, more: dict[str, str]) -> None:
+def test_a_bad_value_gets_one_line_that_names_it(
+    given: dict[str, str], name: str, value: str, more: dict[str, str]
+) -> None:
     with pytest.raises(BadSetting) as caught:
         load({**given, **more, name: value})
     line = str(caught.value)
@@ -150,7 +154,9 @@ def test_a_signing_secret_alone_is_fine(given: dict[str, str]) -> None:
     assert load({**given, "SLACK_SIGNING_SECRET": "shh"}).slack_bot_token is None
 
 
-@pytest.mark.parametrize("base_url", ["http://localhost:8000", "http://127.0.0.1", "http://[::1]:8000", "http://LOCALHOST"])
+@pytest.mark.parametrize(
+    "base_url", ["http://localhost:8000", "http://127.0.0.1", "http://[::1]:8000", "http://LOCALHOST"]
+)
 def test_the_demo_is_for_this_machine(given: dict[str, str], base_url: str) -> None:
     assert load({**given, "COLLAB_DEMO": "1", "COLLAB_BASE_URL": base_url}).demo
 
@@ -201,13 +207,13 @@ def test_processes_started_at_once_agree_on_the_key(given: dict[str, str]) -> No
 def test_a_damaged_key_is_named(given: dict[str, str]) -> None:
     load(given)
     (Path(given["COLLAB_VAR_DIR"]) / "secret_key").write_text("short")
-    with pytest.raises(BadSetting, match="^COLLAB_SECRET_KEY kept in .* is damaged"):
+    with pytest.raises(BadSetting, match=r"^COLLAB_SECRET_KEY kept in .* is damaged"):
         load(given)
 
 
 def test_a_place_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(BadSetting, match="^COLLAB_VAR_DIR cannot be made"):
+    with pytest.raises(BadSetting, match=r"^COLLAB_VAR_DIR cannot be made"):
         load({"COLLAB_VAR_DIR": str(tmp_path / "file" / "var")})
 
 

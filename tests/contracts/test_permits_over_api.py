@@ -105,11 +105,8 @@ def promised(verb: str, state: str, who: str) -> set[int]:
 
 
 def _sees(state: str, who: str) -> bool:
-    if state in ("draft", "dropped"):  # never submitted: the owners' own, nobody has a seat yet
-        if who in OWN:
-            return True
-        return state == "dropped" and who in ("on a seat", "on the other seat", "auditor", "own lead")  # CMO and CIO see all that is not a draft
-    return who in SEES
+    never_submitted = state in ("draft", "dropped")
+    return who in OWN if never_submitted else who in SEES
 
 
 def _deciding(verb: str, state: str, who: str) -> set[int]:

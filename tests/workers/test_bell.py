@@ -1,18 +1,16 @@
 """The bell: at once when the broker is well, and out of the way when it is not."""
 
 import json
-import os
 import socket
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
 from config.settings import Settings
-from tests.workers.processes import python, until
+from tests.workers.processes import python
 from workers import bell, embedded
 from workers.bell import Bell
 from workers.queues import Queue

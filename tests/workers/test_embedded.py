@@ -109,7 +109,9 @@ def test_it_ends_with_the_process_that_started_it(settings: Settings, environ: d
     until(lambda: not alive(server))
 
 
-def test_a_leftover_is_replaced_and_its_jobs_are_kept(settings: Settings, environ: dict[str, str], ensure: Ensure) -> None:
+def test_a_leftover_is_replaced_and_its_jobs_are_kept(
+    settings: Settings, environ: dict[str, str], ensure: Ensure
+) -> None:
     """Where a child outlives its killed parent, the next start tidies up."""
     process = starter(environ, "untied")
     assert said(process) == "ours"
@@ -227,7 +229,9 @@ def test_as_a_process_it_restarts_what_is_killed_and_tidies_up(settings: Setting
 
 
 def test_nothing_heavy_is_loaded_to_start_it(environ: dict[str, str]) -> None:
-    loaded = python(environ, "import sys, workers.embedded; print(*(m for m in ('flask', 'celery', 'valkey') if m in sys.modules))")
+    loaded = python(
+        environ, "import sys, workers.embedded; print(*(m for m in ('flask', 'celery', 'valkey') if m in sys.modules))"
+    )
     assert loaded.split() == []
 
 

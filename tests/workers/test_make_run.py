@@ -21,7 +21,6 @@ import pytest
 
 from config.server import TOO_SOON
 from tests.workers.processes import alive, descendants, process_of, running, until
-from workers import bell
 
 pytestmark = [pytest.mark.xdist_group("make run"), pytest.mark.timeout(300)]
 

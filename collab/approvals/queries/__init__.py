@@ -11,12 +11,13 @@ from collab.approvals.queries.chains import (
     seated_subjects,
 )
 from collab.approvals.queries.inbox import inbox
-from collab.approvals.queries.routes import current_book, usual_times
+from collab.approvals.queries.routes import current_book, files_in_force, usual_times
 
 __all__ = [
     "Chain",
     "SeatView",
     "current_book",
+    "files_in_force",
     "get_chain",
     "inbox",
     "latest_version",

@@ -35,6 +35,12 @@ def current_book() -> tuple[int, books.Book]:
     return version, _parsed[version]
 
 
+def files_in_force() -> list[str]:
+    """The route files as they were taken last; none before any were."""
+    newest = select(RouteVersion.files).order_by(RouteVersion.id.desc()).limit(1)
+    return list(db.session.scalar(newest) or [])
+
+
 def usual_times(now: datetime) -> Mapping[str, timedelta]:
     """The median time from question to decision over half a year, per office or step name."""
     rows = db.session.execute(

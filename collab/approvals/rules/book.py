@@ -16,7 +16,7 @@ from typing import Any
 from collab.approvals.rules import when as conditions
 from collab.approvals.rules.when import Condition, Facts
 from collab.kernel.business_time import parse_span
-from collab.kernel.money import Money
+from collab.kernel.money import BadAmount, Money
 
 KINDS = ("approve",)
 """Kinds of step this engine runs; consult, review, advocate and circulate join with their verbs."""
@@ -116,9 +116,10 @@ def parse(files: Sequence[Mapping[str, Any]]) -> Book:
     currencies = {str(data.get("currency", "JPY")) for data in files} or {"JPY"}
     found = [] if len(currencies) == 1 else ["currency: all files must use the same one"]
     currency = min(currencies)
-    routes = [_route(raw, f"route[{n}]", currency, found) for n, raw in _numbered(files, "route")]
-    overlays = [_route(raw, f"overlay[{n}]", currency, found) for n, raw in _numbered(files, "overlay")]
-    rates = [rate for n, raw in _numbered(files, "rate") if (rate := _rate(raw, f"rate[{n}]", found))]
+    found += [f"currency: {code} is not known" for code in currencies if not _is_currency(code)]
+    routes = [_route(raw, f"route[{n}]", currency, found) for n, raw in _tables(files, "route", "", found)]
+    overlays = [_route(raw, f"overlay[{n}]", currency, found) for n, raw in _tables(files, "overlay", "", found)]
+    rates = [rate for n, raw in _tables(files, "rate", "", found) if (rate := _rate(raw, f"rate[{n}]", found))]
     codes = [rule.code for rule in (*routes, *overlays)]
     found += [f"code {code!r}: used twice" for code in sorted({code for code in codes if codes.count(code) > 1})]
     if not routes:
@@ -128,8 +129,26 @@ def parse(files: Sequence[Mapping[str, Any]]) -> Book:
     return Book(currency, tuple(sorted(routes, key=lambda route: route.priority)), tuple(overlays), tuple(rates))
 
 
-def _numbered(files: Sequence[Mapping[str, Any]], name: str) -> list[tuple[int, Mapping[str, Any]]]:
-    return list(enumerate(raw for data in files for raw in data.get(name, [])))
+def _tables(
+    files: Sequence[Mapping[str, Any]], name: str, at: str, found: list[str]
+) -> list[tuple[int, Mapping[str, Any]]]:
+    """The tables `[[name]]` of all files, numbered through; anything else under that name is a problem."""
+    parts = [part for data in files for part in _listed(data.get(name, []))]
+    if not all(isinstance(part, Mapping) for part in parts):
+        found.append(f"{at}{name}: write it as a table, [[{name}]]")
+    return list(enumerate(part for part in parts if isinstance(part, Mapping)))
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _is_currency(code: str) -> bool:
+    try:
+        Money.parse("1", code)
+    except BadAmount:
+        return False
+    return True
 
 
 _ROUTE_KEYS = {
@@ -153,16 +172,25 @@ def _route(raw: Mapping[str, Any], at: str, currency: str, found: list[str]) -> 
     if not re.fullmatch(r"[a-z][a-z0-9-]*", str(code)):
         found.append(f"{at}.code: small letters, digits and dashes")
     found += conditions.problems(raw.get("when", {}), currency, f"{at}.when")
-    steps = tuple(_step(step, f"{at}.step[{n}]", currency, found) for n, step in enumerate(raw.get("step", [])))
+    inner = _tables([raw], "step", f"{at}.", found)
+    steps = tuple(_step(step, f"{at}.step[{n}]", currency, found) for n, step in inner)
     if not steps:
         found.append(f"{at}.step: at least one step")
     place, beside = _place(raw, at, found)
     return RouteRule(
-        code=str(code), steps=steps, when=raw.get("when", {}), priority=int(raw.get("priority", 1000)),
+        code=str(code), steps=steps, when=raw.get("when", {}), priority=_priority(raw, at, found),
         place=place, beside=beside,
         effective_from=_day(raw, "effective_from", date.min, at, found),
         effective_until=_day(raw, "effective_until", date.max, at, found),
     )  # fmt: skip
+
+
+def _priority(raw: Mapping[str, Any], at: str, found: list[str]) -> int:
+    value = raw.get("priority", 1000)
+    if isinstance(value, int):
+        return value
+    found.append(f"{at}.priority: a whole number; the smallest that fits is taken")
+    return 0
 
 
 def _place(raw: Mapping[str, Any], at: str, found: list[str]) -> tuple[str, str | None]:
@@ -177,11 +205,11 @@ def _place(raw: Mapping[str, Any], at: str, found: list[str]) -> tuple[str, str 
 
 def _step(raw: Mapping[str, Any], at: str, currency: str, found: list[str]) -> StepRule:
     found += [f"{at}.{key}: unknown" for key in raw if key not in _STEP_KEYS]
-    seats = tuple(raw.get("seats", ()))
+    seats = tuple(map(str, _listed(raw.get("seats", []))))
     found += [
         f"{at}.seats: {seat!r} is not office:X, department_lead, manager, member:EMAIL or group:NAME"
         for seat in seats
-        if not _SEAT.fullmatch(str(seat))
+        if not _SEAT.fullmatch(seat)
     ]
     if not seats:
         found.append(f"{at}.seats: at least one seat")
@@ -212,7 +240,7 @@ def _span(written: Any, at: str, found: list[str]) -> str:
 
 def _day(raw: Mapping[str, Any], name: str, default: date, at: str, found: list[str]) -> date:
     value = raw.get(name, default)
-    if not isinstance(value, date):
+    if type(value) is not date:
         found.append(f"{at}.{name}: write a day, such as 2026-04-01")
         return default
     return value
@@ -223,7 +251,7 @@ def _rate(raw: Mapping[str, Any], at: str, found: list[str]) -> Rate | None:
         rate = Rate(str(raw["currency"]), raw["on"], Decimal(str(raw["worth"])))
     except (KeyError, InvalidOperation):
         rate = None
-    if rate is None or rate.worth <= 0 or not isinstance(rate.on, date):
+    if rate is None or not _is_currency(rate.currency) or not rate.worth.is_finite() or rate.worth <= 0 or type(rate.on) is not date:
         found.append(f'{at}: write currency = "USD", on = 2026-04-01, worth = "151.20"')
         return None
     return rate

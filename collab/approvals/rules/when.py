@@ -115,7 +115,7 @@ def _value_problems(key: str, value: Any, currency: str, at: str) -> list[str]:
         return [f"{at}: a whole number from 1"]
     if key in (*_FLAGS, "explicit") and not isinstance(value, bool):
         return [f"{at}: true or false"]
-    if key in _CHOICES and not all(isinstance(item, str) for item in _listed(value)):
+    if key in _CHOICES and not (isinstance(value, str | list) and all(isinstance(item, str) for item in value)):
         return [f"{at}: a list of codes"]
     if key in ("any", "all"):
         if not isinstance(value, list) or not value:

@@ -74,9 +74,13 @@ def _stamp(seat: SeatView, chain: Chain, known: _Known) -> dict[str, Any]:
     step = chain.steps[seat.step]
     return {
         "office": seat.office or _named(step, known.how), "name": known.name(seat.member), "state": LOOK[seat.state],
-        "text": known.how.moment(seat.decided_at) if seat.decided_at else "",
-        "acting_for": known.name(seat.instead_of) if seat.instead_of else "",
+        "text": _day(seat.decided_at, known.how), "acting_for": known.name(seat.instead_of) if seat.instead_of else "",
     }  # fmt: skip
+
+
+def _day(moment: datetime | None, how: Reader) -> str:
+    """A stamp has room for the day only."""
+    return how.moment(moment).rpartition(" ")[0].rstrip(",") if moment else ""
 
 
 def _step(number: int, chain: Chain, known: _Known, usual: Mapping[str, timedelta]) -> dict[str, Any]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from collab.kernel import clock
 from collab.kernel.errors import NotFound
 from collab.kernel.keys import as_typed
 from collab.kernel.permits import permit, permits
-from collab.people import queries as people
 from collab.subjects import queries as subjects
 from collab.web.identity import current_member
 
@@ -31,16 +29,3 @@ def search() -> str | Response:
         except NotFound:
             pass
     return render_template("home/search.html", words=words, found=subjects.search(me, words) if words else [])
-
-
-@bp.get("/people")
-@permit("people.list")
-def everybody() -> str:
-    """Who works where and holds what."""
-    permits.check("people.list", current_member().roles)
-    now = clock.now()
-    active = [actor for actor in people.list_actors(now) if actor.active]
-    here = people.presence([actor.id for actor in active], now)
-    deputies = people.names_of(found.deputy for found in here.values() if found.deputy)
-    departments = {row.code: row for row in people.list_departments()}
-    return render_template("home/people.html", people=active, here=here, deputies=deputies, departments=departments)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, render_template, url_for
 
 from collab.home import queries
-from collab.home.queries import Running
+from collab.home.queries import Guest, Running
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.i18n import Reader
@@ -71,12 +71,16 @@ def _door(how: Reader, now: datetime) -> str:
     if not current_app.extensions["settings"].demo:
         return render_template("home/closed.html")
     departments = {row.code: how.name(row) for row in people.list_departments()}
-    guests = [
-        {"email": guest.actor.email, "name": guest.actor.name(how.locale), "post": _post(guest.actor, departments, how), "n": guest.waiting}
-        for guest in queries.list_guests(now)
-    ]
-    first = guests[0] if guests else None
-    return render_template("home/enter.html", first=first, others=guests[1:], action=url_for("access.enter"))
+    guests = queries.list_guests(now)
+    shown = [_guest(guest, departments, how) for guest in guests[1:] if guest.waiting or guest.special]
+    rest = [_guest(guest, departments, how) for guest in guests[1:] if not (guest.waiting or guest.special)]
+    first = _guest(guests[0], departments, how) if guests else None
+    return render_template("home/enter.html", first=first, others=shown, rest=rest, action=url_for("access.enter"))
+
+
+def _guest(guest: Guest, departments: dict[str, str], how: Reader) -> dict[str, Any]:
+    actor = guest.actor
+    return {"email": actor.email, "name": actor.name(how.locale), "post": _post(actor, departments, how), "n": guest.waiting}
 
 
 def _post(actor: Actor, departments: dict[str, str], how: Reader) -> str:

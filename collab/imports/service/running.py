@@ -124,7 +124,8 @@ def _settle(lease: Lease, report: Report) -> bool:
     state = REFUSED if report.problems else PREVIEWED if lease.row.preview_only else DONE
     done = 0 if report.problems else report.total
     lease.settle(
-        state=state, done=done, total=report.total, errors=_with_rest(report), changes=report.changes, leased_until=None,
+        state=state, done=done, total=report.total, errors=_with_rest(report),
+        changes={} if report.problems else report.changes, leased_until=None,
         ended_at=lease.moment(),
     )  # fmt: skip
     return state == DONE

@@ -52,7 +52,7 @@ def show(import_id: int) -> Response:
 @repeatable
 def confirm(import_id: int) -> tuple[Response, int]:
     """Write what the preview showed; it is checked once more beforehand."""
-    return jsonify(messages.shown(service.confirm(bearer(), import_id, now=clock.now()), reader())), 202
+    return jsonify(messages.shown(service.confirm(bearer(), import_id), reader())), 202
 
 
 @bp.get("/imports/<kind>/template.csv")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, literal, select, union_all
+from sqlalchemy import literal, select, union_all
 
 from collab.kernel.db import db
 from collab.people.models import Absence, Lead, LinkCode, Member, Office, Post, Session, SlackAccount, Term, Token
@@ -43,46 +43,46 @@ def _begins(kind: str, table: Any, code: Any, acting: Any) -> Any:
     return here.join(Member, Member.id == table.member_id).where(Member.deactivated_at.is_(None))
 
 
-def list_unconfirmed() -> Sequence[Row[Any]]:
+def list_unconfirmed() -> Sequence[Any]:
     """Offices that members gave themselves and nobody has confirmed: term id, office code, member, first day."""
     rows = select(Term.id, Term.office_code, Term.member_id, Term.from_on).where(~Term.confirmed).order_by(Term.id)
     return db.session.execute(rows).all()
 
 
-def offices() -> dict[str, Row[Any]]:
+def offices() -> dict[str, Any]:
     """Every office by code: its names."""
     rows = db.session.execute(select(Office.code, Office.name_en, Office.name_ja))
     return {row.code: row for row in rows}
 
 
-def list_sessions(member_id: int, now: datetime, idle_since: datetime) -> Sequence[Row[Any]]:
+def list_sessions(member_id: int, now: datetime, idle_since: datetime) -> Sequence[Any]:
     """The browsers in which a member is signed in, the latest used first."""
     live = (Session.member_id == member_id) & Session.revoked_at.is_(None) & (Session.expires_at > now) & (Session.seen_at > idle_since)
     columns = (Session.id_hash, Session.browser, Session.created_at, Session.seen_at, Session.expires_at)
     return db.session.execute(select(*columns).where(live).order_by(Session.seen_at.desc())).all()
 
 
-def list_tokens(member_id: int) -> Sequence[Row[Any]]:
+def list_tokens(member_id: int) -> Sequence[Any]:
     """A member's tokens that are not revoked; the secrets are known to nobody."""
     mine = (Token.member_id == member_id) & Token.revoked_at.is_(None)
     columns = (Token.id, Token.label, Token.created_at, Token.expires_at)
     return db.session.execute(select(*columns).where(mine).order_by(Token.id.desc())).all()
 
 
-def list_absences(member_id: int, now: datetime) -> Sequence[Row[Any]]:
+def list_absences(member_id: int, now: datetime) -> Sequence[Any]:
     """A member's absences that run or are ahead."""
     open_ones = (Absence.member_id == member_id) & Absence.ended_at.is_(None) & (Absence.until_on >= today(now))
     columns = (Absence.id, Absence.from_on, Absence.until_on, Absence.deputy_id)
     return db.session.execute(select(*columns).where(open_ones).order_by(Absence.from_on)).all()
 
 
-def list_slack_accounts(member_id: int) -> Sequence[Row[Any]]:
+def list_slack_accounts(member_id: int) -> Sequence[Any]:
     """The Slack accounts that are a member's."""
     columns = (SlackAccount.team_id, SlackAccount.user_id, SlackAccount.linked_at)
     return db.session.execute(select(*columns).where(SlackAccount.member_id == member_id).order_by(SlackAccount.linked_at)).all()
 
 
-def find_link_offer(code: str, now: datetime) -> Row[Any] | None:
+def find_link_offer(code: str, now: datetime) -> Any:
     """The Slack account a link code stands for, while it can be used."""
     usable = (LinkCode.code_hash == fingerprint(code)) & LinkCode.used_at.is_(None) & (LinkCode.expires_at > now)
     return db.session.execute(select(LinkCode.team_id, LinkCode.user_id).where(usable)).one_or_none()

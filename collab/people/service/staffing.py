@@ -89,7 +89,10 @@ def be_away(
 
     Raises:
         Invalid: days in the wrong order or over already, an unknown deputy, oneself as deputy.
+        NotAllowed: a guest's absence concerns their own company.
     """
+    if by is None:
+        permits.check("absence.own", actor.roles)
     problems: dict[str, Text] = {}
     if until_on < from_on:
         problems["until_on"] = Text("people.problem.days_reversed")
@@ -119,6 +122,7 @@ def be_away(
 
 def be_back(actor: Actor, *, now: datetime) -> None:
     """End every absence of a member that is running or ahead."""
+    permits.check("absence.own", actor.roles)
     with atomic():
         open_ones = update(Absence).where(
             Absence.member_id == actor.id, Absence.ended_at.is_(None), Absence.until_on >= today(now)

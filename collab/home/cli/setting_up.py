@@ -1,4 +1,4 @@
-"""Setting an installation up, and looking at how it stands."""
+"""Setting an installation up."""
 
 from __future__ import annotations
 
@@ -35,6 +35,3 @@ def load_demo() -> None:
 def _settings() -> Settings:
     found: Settings = current_app.extensions["settings"]
     return found
-
-
-COMMANDS = (init, load_demo)

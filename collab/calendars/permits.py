@@ -1,0 +1,5 @@
+"""Who may ask business calendars."""
+
+from collab.kernel.permits import row
+
+PERMITS = [row("calendar.ask", ["member", "auditor", "partner"])]

@@ -1,0 +1,109 @@
+"""The server's side: settings, broker, Slack, delivery."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from collab.home.cli.findings import Finding, fine, note, problem
+from collab.home.queries import QUIET, STALE
+from collab.outbox import queries as outbox
+from collab.slack.client import SlackProblem, transport
+from config.settings import Settings, is_this_machine
+
+PATIENCE = 2
+PORTS = {"redis": 6379, "rediss": 6379, "amqp": 5672, "amqps": 5671}
+
+
+def settings(found: Settings) -> Iterator[Finding]:
+    """What the environment says, and what follows from it."""
+    database = "embedded SQLite" if found.embedded_database else found.database_url.partition("://")[0]
+    yield fine(f"Settings: {database} database, configuration in {found.config_dir}, files in {found.var_dir}.")
+    yield from _address(found)
+    yield from _ways_in(found)
+    yield _anchor(found.audit_anchor)
+
+
+def _address(found: Settings) -> Iterator[Finding]:
+    if found.base_url.startswith("https://"):
+        yield fine(f"Address: {found.base_url}; cookies are sent over https only.")
+    elif is_this_machine(found.base_url):
+        yield note(f"Address: {found.base_url} is for this machine only; the cookie has no __Host- prefix over plain http.")
+    else:
+        yield problem(f"Address: {found.base_url} is plain http, so sessions can be read on the way. Set COLLAB_BASE_URL to https.")
+
+
+def _ways_in(found: Settings) -> Iterator[Finding]:
+    if found.demo:
+        yield note("Entering: COLLAB_DEMO=1, so whoever reaches this address may enter as anybody. Never with real data.")
+    elif found.oidc_issuer:
+        yield fine(f"Entering: members sign in at {found.oidc_issuer}.")
+    else:
+        yield problem("Entering: neither OIDC_ISSUER nor COLLAB_DEMO is set, so nobody can sign in to the pages; tokens work.")
+
+
+def _anchor(target: str | None) -> Finding:
+    if target is None:
+        return note("Audit: COLLAB_AUDIT_ANCHOR is not set, so a rewrite of the whole trail would go unnoticed.")
+    if "://" not in target and not _writable(Path(target)):
+        return problem(f"Audit: the anchor {target} cannot be written.")
+    return fine(f"Audit: heads are anchored daily at {target}.")
+
+
+def _writable(file: Path) -> bool:
+    """Whether a line can be added; a file in a folder that is still to be made counts as one that can."""
+    try:
+        with (file if file.exists() else file.parent / ".collab-may-write").open("a"):
+            pass
+        (file.parent / ".collab-may-write").unlink(missing_ok=True)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def broker(url: str) -> Iterator[Finding]:
+    """Whether something listens where jobs are to be put."""
+    parts = urlsplit(url)
+    try:
+        if parts.scheme == "redis+socket":
+            shown = unquote(parts.path)
+            with socket.socket(socket.AF_UNIX) as line:
+                line.settimeout(PATIENCE)
+                line.connect(shown)
+        else:
+            shown = f"{parts.hostname}:{parts.port or PORTS[parts.scheme]}"
+            socket.create_connection((parts.hostname or "", parts.port or PORTS[parts.scheme]), PATIENCE).close()
+    except OSError as error:
+        yield note(f"Broker: {shown} does not answer ({error.strerror or error}). Nothing is lost; messages wait for a worker.")
+        return
+    yield fine(f"Broker: {shown} answers.")
+
+
+def slack() -> Iterator[Finding]:
+    """Whether Slack knows us."""
+    reached = transport()
+    if reached.name == "console":
+        yield note("Slack: no SLACK_BOT_TOKEN, so messages stay here and are shown on /slack/preview.")
+        return
+    try:
+        yield fine(f"Slack: the token belongs to team {reached.team()}.")
+    except SlackProblem as error:
+        yield problem(f"Slack: the token is not accepted or Slack does not answer ({error.error}).")
+
+
+def delivery(now: datetime) -> Iterator[Finding]:
+    """Whether somebody delivers."""
+    swept, oldest, broken = outbox.last_sweep(), outbox.oldest_open(), outbox.counts_by_state().get("broken", 0)
+    if swept is None or now - swept > QUIET:
+        yield note("Delivery: no sweep in the last two minutes; start a worker and beat.")
+    else:
+        yield fine("Delivery: a worker has swept within the last two minutes.")
+    if oldest is not None and now - oldest > STALE:
+        yield note("Delivery: the oldest message has waited for more than ten minutes.")
+    if broken:
+        yield problem(f"Delivery: {broken} messages could not be delivered.")

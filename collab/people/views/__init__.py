@@ -1,0 +1,1 @@
+"""The HTTP edge of people: `api` speaks JSON, `pages` and `mine` speak to people."""

@@ -1,0 +1,71 @@
+"""Pages about people: the directory by department with what changes soon, and tying a Slack account to oneself."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template
+from werkzeug.wrappers import Response
+
+from collab.kernel import clock
+from collab.kernel.actor import Actor
+from collab.kernel.errors import NotNow
+from collab.kernel.permits import permit, permits
+from collab.people import queries, service
+from collab.web.identity import current_member, find_member, reader
+
+bp = Blueprint("people", __name__, template_folder="../templates")
+
+
+@bp.get("/people")
+@permit("people.list")
+def directory() -> str:
+    """Who works where, who leads, who holds which office, who is away, and what changes from which day."""
+    me, now = current_member(), clock.now()
+    permits.check("people.list", me.roles)
+    active = [actor for actor in queries.list_actors(now) if actor.active]
+    upcoming = queries.list_upcoming(now)
+    waiting = queries.list_unconfirmed() if permits.allows("office.confirm", me.roles) else []
+    here = queries.presence([actor.id for actor in active], now)
+    return render_template(
+        "people/directory.html", departments=queries.list_departments(), members=_by_department(active), here=here,
+        names={actor.id: actor for actor in active}, deputies=queries.names_of(one.deputy for one in here.values() if one.deputy),
+        upcoming=upcoming, offices=queries.offices(), waiting=waiting, may_import=permits.allows("people.import", me.roles),
+    )  # fmt: skip
+
+
+@bp.post("/people/terms/<int:term_id>/confirm")
+@permit("office.confirm")
+def confirm_office(term_id: int) -> Response:
+    """Say yes to an office somebody gave themselves."""
+    service.confirm_office(current_member(), term_id, now=clock.now())
+    flash(reader().say("people.page.confirmed"), "success")
+    return redirect("/people", 303)
+
+
+@bp.get("/link/<code>")
+@permit("access.link")
+def offer(code: str) -> str | Response:
+    """Ask whether this Slack account is theirs; opening the page alone ties nothing."""
+    if find_member() is None:
+        return redirect(f"/?next=/link/{code}", 303)
+    account = queries.find_link_offer(code, clock.now())
+    if account is None:
+        raise NotNow("link_expired")
+    return render_template("people/link.html", account=account, code=code)
+
+
+@bp.post("/link/<code>")
+@permit("access.link")
+def link(code: str) -> Response:
+    """Yes, this Slack account is mine."""
+    service.link_by_code(current_member(), code, now=clock.now())
+    flash(reader().say("people.page.linked"), "success")
+    return redirect("/me", 303)
+
+
+def _by_department(active: list[Actor]) -> dict[str, list[Actor]]:
+    """Members under each of their departments, whoever leads it first; guests and others under none."""
+    found: dict[str, list[Actor]] = {}
+    for actor in active:
+        for code in actor.departments or ("",):
+            found.setdefault(code, []).append(actor)
+    return {code: sorted(here, key=lambda actor: (code not in actor.leads, actor.email)) for code, here in found.items()}

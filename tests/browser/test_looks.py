@@ -1,0 +1,61 @@
+"""Every main page in both languages and at both widths: nothing sticks out, nothing shuts anybody out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.factories import Company
+from tests.factories.papers import LARGE
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = ("/", "/purchases", "/purchases/new", "/goals", "/goals/G-1", "/routes", "/people", "/search?q=mail", "/components")
+
+
+def check(page: Page, path: str) -> list[str]:
+    """What is wrong with a page."""
+    page.goto(path)
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    found = Axe().run(page, options={"runOnly": STANDARDS}).response["violations"]
+    return [*([f"{path}: {wide}px too wide"] if wide > 0 else []), *(f"{path}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found)]
+
+
+@pytest.fixture
+def papers(company: Company) -> list[str]:
+    """A request in every state somebody may look at."""
+    large = {**LARGE, "amount": "12000000", "billing": "annual", "term_months": 24, "personal_data": True, "affected": {"units": 3}}
+    back = company.filed(title="Sent back")
+    company.decide(back, "cmo", "return")
+    return [company.filed(), company.filed(**large), company.decided(), back, company.drafted()]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_nothing_sticks_out_and_nobody_is_shut_out(
+    papers: list[str], somebody: Callable[..., Page], language: str, width: int
+) -> None:
+    page = somebody("cmo", language=language, width=width)
+    wrong = [text for path in (*PAGES, *(f"/purchases/{key}" for key in papers[:4])) for text in check(page, path)]
+    author = somebody("mika", language=language, width=width)
+    mine = [f"/purchases/{papers[4]}", f"/purchases/{papers[4]}/edit", f"/purchases/{papers[3]}", "/"]
+    wrong += [text for path in mine for text in check(author, path)]
+    stranger = somebody(None, language=language, width=width)
+    wrong += [text for path in ("/", "/nowhere") for text in check(stranger, path)]
+    assert wrong == []
+
+
+def test_the_dark_scheme_has_the_same_contrast(papers: list[str], somebody: Callable[..., Page]) -> None:
+    page = somebody("cmo", scheme="dark")
+    assert [text for path in ("/", "/purchases/new", f"/purchases/{papers[0]}") for text in check(page, path)] == []
+
+
+def test_the_page_of_the_api_names_every_operation_and_fits_a_phone(somebody: Callable[..., Page]) -> None:
+    page = somebody(None, width=360)
+    page.goto("/docs")
+    operations = page.request.get("/api/openapi.json").json()["paths"]
+    text = page.inner_text("main")
+    assert [path for path in operations if path not in text] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
