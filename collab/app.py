@@ -18,6 +18,7 @@ from collab.kernel import i18n
 from collab.kernel.company import read
 from collab.kernel.db import db, engine_options
 from collab.kernel.storage import Storage
+from collab.outbox import wiring as outbox
 from collab.people import wiring as people
 from collab.purchases import wiring as purchases
 from collab.slack import wiring as slack
@@ -60,6 +61,7 @@ def _wire(app: Flask, settings: Settings) -> None:
     """Let every feature fill the registries and attach its edges, the lowest first."""
     web.install(app, https=settings.base_url.startswith("https://"))
     slack.install(app, settings)
+    outbox.install(app)
     imports.install(app)
     calendars.install(app)
     people.install(app)

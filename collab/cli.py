@@ -20,11 +20,13 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from collab.approvals import cli as approvals
 from collab.audit import cli as audit
 from collab.home import cli as home
+from collab.imports import cli as imports
 from collab.kernel.company import company
-from collab.kernel.errors import DomainError, Invalid
+from collab.kernel.errors import Busy, DomainError, Invalid
 from collab.kernel.i18n import Reader
 from collab.kernel.permits import permits, row
 from collab.people import cli as people
+from collab.web.health import unready
 
 OPERATOR = "operator"
 """The relation of whoever may type commands on the server."""
@@ -36,7 +38,7 @@ PERMITS = [
     row("operate.routes", [OPERATOR]),
     row("operate.audit", [OPERATOR]),
 ]
-COMMANDS = (*home.COMMANDS, *people.COMMANDS, *approvals.COMMANDS, *audit.COMMANDS)
+COMMANDS = (*home.COMMANDS, *people.COMMANDS, *imports.COMMANDS, *approvals.COMMANDS, *audit.COMMANDS)
 
 
 def install(app: Flask) -> None:
@@ -61,10 +63,10 @@ def _translated(callback: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             return callback(*args, **kwargs)
+        except (Busy, OperationalError, ProgrammingError) as error:
+            raise _Refusal(f"The database cannot be used: {unready() or _first_line(error)}.") from error
         except DomainError as error:
             raise _Refusal("\n".join(_lines(error))) from error
-        except (OperationalError, ProgrammingError) as error:
-            raise _Refusal(f"The database cannot be used: {_first_line(error)}. Is it there, and was `init` run?") from error
 
     return run
 
@@ -80,6 +82,7 @@ class _Refusal(click.ClickException):
 def _lines(error: DomainError) -> Iterator[str]:
     """What was refused, field by field where there are fields."""
     reader = Reader("ja" if os.environ.get("LANG", "").startswith("ja") else "en", company().zone)
+    yield from getattr(error, "__notes__", ())
     if not isinstance(error, Invalid):
         yield reader.say(error.text)
         return
@@ -87,5 +90,7 @@ def _lines(error: DomainError) -> Iterator[str]:
         yield reader.say(text) if path == "file" else f"{path}: {reader.say(text)}"
 
 
-def _first_line(error: OperationalError | ProgrammingError) -> str:
-    return str(error.orig).strip().partition("\n")[0].rstrip(".")
+def _first_line(error: BaseException) -> str:
+    """What the database said, without the statement; a Busy carries it as its cause."""
+    said = error.__cause__ if isinstance(error, Busy) else error
+    return str(getattr(said, "orig", said)).strip().partition("\n")[0].rstrip(".")

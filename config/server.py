@@ -42,7 +42,8 @@ def main() -> int:
     environ = _environment(surroundings())
     settings = load(environ)
     _refuse_a_taken_port(settings.port)
-    signal.signal(signal.SIGHUP, _as_if_terminated)  # the terminal was closed
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # and not `nohup`
+        signal.signal(signal.SIGHUP, _as_if_terminated)  # the terminal was closed
     broker = BrokerKeeper(settings)
     try:
         broker.keep()

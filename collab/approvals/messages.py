@@ -21,7 +21,8 @@ APPROVE, RETURN, REJECT, MORE, LATER = (
     "approval.more",
     "approval.later",
 )
-SIGNS = {"approved": "✅", "returned": "↩️", "rejected": "⛔", "waiting": "⏳"}
+SIGNS = {"approved": "✓", "returned": "←", "rejected": "×", "waiting": "●"}
+"""Plain characters every font has; colour and emoji add nothing a word does not say."""
 SOON, TOMORROW = "2h", "tomorrow"
 
 
@@ -97,7 +98,7 @@ def _substance(face: Face, reader: Reader) -> Iterable[Block]:
     if face.why:
         yield blocks.section(blocks.quote(face.why, WHY))
     if face.marks:
-        yield blocks.context("⚠️ " + blocks.escape(" · ".join(reader.say(mark) for mark in face.marks)))
+        yield blocks.context("※ " + blocks.escape(" · ".join(reader.say(mark) for mark in face.marks)))
 
 
 def _standing(now: CardNow, reader: Reader) -> Iterable[Block]:
@@ -108,7 +109,7 @@ def _standing(now: CardNow, reader: Reader) -> Iterable[Block]:
     if last := last_decision(now.steps):
         said = decided_line(last, reader)
         yield blocks.section(f"{SIGNS[last.state]} {blocks.escape(said)}{_said(last.comment)}")
-    waiting = [seat for step in now.steps for seat in step.seats if seat.state == "waiting"]
+    waiting = waiting_seats(now.steps)
     if now.asked and now.asked.due_at:
         yield blocks.context(blocks.escape(reader.say("approval.card.due", due=now.asked.due_at)))
     elif waiting:
@@ -134,8 +135,17 @@ def who(seat: SeatLine, reader: Reader) -> str:
 
 def last_decision(steps: Sequence[StepLine]) -> SeatLine | None:
     """The newest decision."""
-    done = [seat for step in steps for seat in step.seats if seat.decided_at is not None]
-    return max(done, key=lambda seat: seat.decided_at or datetime.min, default=None)
+    done = [(seat.decided_at, number, seat) for number, seat in enumerate(_seats(steps)) if seat.decided_at is not None]
+    return max(done)[2] if done else None
+
+
+def _seats(steps: Sequence[StepLine]) -> list[SeatLine]:
+    return [seat for step in steps for seat in step.seats]
+
+
+def waiting_seats(steps: Sequence[StepLine]) -> list[SeatLine]:
+    """Whoever is asked right now."""
+    return [seat for seat in _seats(steps) if seat.state == "waiting"]
 
 
 def decided_line(seat: SeatLine, reader: Reader) -> str:
@@ -226,7 +236,7 @@ def told(now: CardNow, reader: Reader, *, verb: str, by: str, comment: str | Non
     line = reader.say(Text(f"approval.told.{verb}", {"who": by, "key": now.key}))
     head = f"{blocks.bold(line)}\n{blocks.link(now.address, blocks.cut(f'{now.key} {now.face.title}', 200))}"
     shown = [blocks.section(head + _said(comment or ""))]
-    waiting = [seat for step in now.steps for seat in step.seats if seat.state == "waiting"]
+    waiting = waiting_seats(now.steps)
     if waiting:
         shown.append(blocks.context(blocks.escape(waiting_line(waiting, reader))))
     if verb == "return":

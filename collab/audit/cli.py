@@ -23,7 +23,10 @@ def audit() -> None:
 def verify(anchor: Path | None) -> None:
     """Check every chain against itself and against what was anchored; name the first bad entry of each."""
     kept = anchor or _kept_anchor()
-    faults = queries.verify(kept)
+    try:
+        faults = queries.verify(kept)
+    except (ValueError, KeyError) as error:
+        raise click.ClickException(f"The anchor {kept} cannot be read: its last line holds no heads.") from error
     for fault in faults:
         click.echo(f"{fault.subject} entry {fault.seq}: {fault.problem}", err=True)
     if faults:

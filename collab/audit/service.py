@@ -70,7 +70,7 @@ def _write() -> None:
         entry.update(seq=head.seq, previous_hash=head.hash)
         entry["hash"] = head.hash = rules.seal(head.hash, {**entry, "at": entry["at"].isoformat()})
     db.session.connection().execute(_ENTRIES, entries)
-    subjects.advance(heads, entries[-1]["at"])
+    subjects.advance(heads, {entry["subject_key"]: entry["at"] for entry in reversed(entries)})
 
 
 def anchor(*, now: datetime) -> bool:

@@ -38,6 +38,32 @@ def shown(found: Shown, how: Reader) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def grouped(found: Mapping[str, Any], kind: Kind, how: Reader) -> list[dict[str, Any]]:
+    """The changes of a shown import, one entry for each row's thing: whether it is new, and [column, before, after] lines."""
+    by_thing: dict[tuple[int, str], dict[str, Any]] = {}
+    for change in found["changes"]["list"]:
+        thing = by_thing.setdefault(
+            (change["row"], change["subject"]), {"subject": change["subject"], "new": False, "lines": [], "marks": []}
+        )
+        if change["field"] is None:
+            thing["new"] = True
+        else:
+            thing["lines"].append([kind.header(change["field"], how), _said(change["before"], how), _after(change, how)])
+        thing["marks"] += [change["mark"]] if change["mark"] else []
+    return list(by_thing.values())
+
+
+def _after(change: Mapping[str, Any], how: Reader) -> str:
+    said = _said(change["after"], how)
+    if not change["on"] or change["field"] == "until_on":
+        return said
+    return how.say("import.report.from_day", what=said, day=date.fromisoformat(change["on"]))
+
+
+def _said(value: Any, how: Reader) -> str:
+    return "" if value is None else how.show(value)
+
+
 def template(kind: Kind, how: Reader) -> bytes:
     """An empty file of a kind with its headers, for a spreadsheet."""
     return rules.write([[kind.header(column, how) for column in kind.columns]])

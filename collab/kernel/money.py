@@ -35,6 +35,11 @@ def digits(currency: str) -> int:
     return _FRACTIONS.get(currency, _FRACTIONS["DEFAULT"])[0]
 
 
+def is_currency(code: str) -> bool:
+    """Whether ISO 4217 knows a code."""
+    return code in _CURRENCIES
+
+
 @dataclass(frozen=True, order=True)
 class Money:
     """An amount in minor units (yen, cents) of a currency."""

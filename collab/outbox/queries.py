@@ -20,7 +20,7 @@ _OURS = ("cards.repaint", "cards.paint")
 def counts_by_state() -> dict[str, int]:
     """How many messages are in which state."""
     rows = db.session.execute(select(Message.state, func.count()).group_by(Message.state).order_by(Message.state))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def oldest_open() -> datetime | None:

@@ -36,6 +36,7 @@ def install(app: Flask) -> None:
         member_of=_member_of,
         account_of=_account_of,
         offer_link=lambda team, user: service.offer_link(team, user, now=clock.now()),
+        everybody=lambda: queries.list_actors(clock.now()),
     )
     slack_edge.install()
 

@@ -89,7 +89,7 @@ class Form:
 
 def form(state: Form, reader: Reader) -> Block:
     """The modal to file a request."""
-    top = [blocks.section("⚠️ " + blocks.escape(state.notice), block_id="notice")] if state.notice else []
+    top = [blocks.section("※ " + blocks.escape(state.notice), block_id="notice")] if state.notice else []
     fields = [_field(field, state, reader) for field in FIELDS if field.path in state.shown]
     more = [] if state.shown.issuperset(RARE) else [_more(reader)]
     foot = [blocks.context(blocks.escape(_way(state.way, reader)))] if state.way else []

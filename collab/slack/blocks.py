@@ -139,7 +139,7 @@ def day_picker(action: str, *, value: str = "") -> Block:
     return {**made, "initial_date": value} if value else made
 
 
-def entry(  # noqa: PLR0913 - a field of a form has this many parts
+def entry(
     block_id: str, label: str, element: Block, *, optional: bool = False, hint: str = "", reacts: bool = False
 ) -> Block:
     """A field of a modal: its block id is what `Refuse` names."""

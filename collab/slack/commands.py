@@ -29,8 +29,8 @@ def show_help(talk: Talk) -> Answer:
         case grammar.NoKey(command):
             line = talk.reader.say("slack.which_key", typed=_typed(talk.reader, command))
             return answers.plainly(line)
-    noun = edges.vocabulary.noun(talk.typed.rest)
-    return _helped(talk.reader, "", noun.code if noun else "")
+    about = edges.vocabulary.noun(talk.typed.rest) if talk.typed.rest else None
+    return _helped(talk.reader, "", about.code if about else "")
 
 
 def _excuse(reader: Reader, word: str, nearest: str) -> str:

@@ -10,6 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -27,7 +28,7 @@ from collab.slack import answers, blocks, grammar, identity
 from collab.slack.client import SlackProblem
 from collab.slack.reading import COMMAND, Incoming
 from collab.slack.registry import edges
-from collab.slack.talk import Answer, Handler, Quiet, Say, Talk, Typed
+from collab.slack.talk import Answer, Handler, Quiet, Say, Talk
 
 log = structlog.get_logger(__name__)
 SLASH = "/collab"
@@ -58,10 +59,18 @@ def _bolt() -> App:
     return found
 
 
-def _build() -> App:
+class Dispatcher(App):
+    """Bolt without what it would prepare for listeners of its own: no client, no token."""
+
+    def _init_context(self, req: BoltRequest) -> None:
+        """Our own context is in the request already; the one client there is has no token and is never used."""
+        req.context.update(client=self.client, logger=self.logger, token=None)
+
+
+def _build() -> Dispatcher:
     quiet = logging.getLogger("collab.slack.bolt")
     quiet.setLevel(logging.ERROR)
-    bolt = App(
+    bolt = Dispatcher(
         name="collab", logger=quiet, authorize=_authorize, signing_secret="verified-before", process_before_response=True,  # noqa: S106
         request_verification_enabled=False, ignoring_self_events_enabled=False,
         ignoring_self_assistant_message_events_enabled=False, ssl_check_enabled=False, url_verification_enabled=False,
@@ -95,8 +104,8 @@ def _command(incoming: Incoming) -> Body:
     def answer(talk: Talk) -> Answer:
         match meaning:
             case grammar.Found(command, typed):
-                return command.handler(_with(talk, typed=typed))
-        return edges.vocabulary.commands[CHEAP].handler(_with(talk, data={"meaning": meaning}))
+                return command.handler(replace(talk, typed=typed))
+        return edges.vocabulary.commands[CHEAP].handler(replace(talk, data={"meaning": meaning}))
 
     return _run(incoming, answer, answers.to_command, fresh=costly)
 
@@ -113,14 +122,14 @@ def _run(
     incoming: Incoming, handler: Handler, give: Callable[[Talk, Answer], Body], *, fresh: bool = True
 ) -> Body:
     """One translator of refusals for every Slack message: kind words, the modal kept open, never a failure code."""
-    talk = talk_of(incoming, None)
+    known = identity.recently(incoming.team, incoming.user)
+    talk = talk_of(incoming, known)
     try:
-        actor = (None if fresh else identity.recently(incoming.team, incoming.user)) or identity.member_of(
-            incoming.team, incoming.user
-        )
-        if actor is None:
-            return give(talk, _offer_link(talk))
-        talk = talk_of(incoming, actor)
+        if fresh or known is None:
+            actor = identity.member_of(incoming.team, incoming.user)
+            if actor is None:
+                return give(talk, _offer_link(talk))
+            talk = replace(talk, actor=actor, reader=Reader(actor.locale, actor.zone))
         return give(talk, handler(talk))
     except DomainError as error:
         return _refuse(talk, error, give)
@@ -164,8 +173,7 @@ def talk_of(incoming: Incoming, actor: Any) -> Talk:
     body, action = incoming.body, _action(incoming.body)
     view = body.get("view") or {}
     kept = _kept(view)
-    known = actor or identity.recently(incoming.team, incoming.user)
-    reader = Reader(known.locale, known.zone) if known else Reader(company().locale, company().zone)
+    reader = Reader(actor.locale, actor.zone) if actor else Reader(company().locale, company().zone)
     return Talk(
         actor=actor, reader=reader, now=clock.now(), team=incoming.team, user=incoming.user,
         trigger_id=str(body.get("trigger_id") or ""), response_url=str(body.get("response_url") or kept.get("respond") or ""),
@@ -173,11 +181,6 @@ def talk_of(incoming: Incoming, actor: Any) -> Talk:
         data=kept.get("data") or {},
         whispered=bool((body.get("container") or {}).get("is_ephemeral") or kept.get("whispered")),
     )  # fmt: skip
-
-
-def _with(talk: Talk, *, typed: Typed | None = None, data: Mapping[str, Any] | None = None) -> Talk:
-    values = {**vars(talk), **({"typed": typed} if typed else {}), **({"data": data} if data else {})}
-    return Talk(**values)
 
 
 def _action(body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,9 +7,10 @@ misspelt word never does anything, it is answered with the nearest line that wou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 
 from collab.kernel.keys import as_typed
 from collab.kernel.text import normal
@@ -74,6 +75,7 @@ class Unclear:
 Meaning = Found | NoKey | Unclear
 
 
+@lru_cache(maxsize=4096)
 def skeleton(word: str) -> str:
     """A word for comparing: width and case gone, and the okurigana of a kanji word (差し戻し = 差戻し = 差戻)."""
     tidy = normal(word).replace(" ", "")
@@ -204,8 +206,3 @@ def _cut(text: str) -> tuple[str, str]:
 
 def _key_in(rest: str) -> str:
     return as_typed(_cut(rest)[0]) or ""
-
-
-def words_of(command: Command, locale: str) -> Iterator[str]:
-    """The words of a command in one language: Japanese ones hold a character that is not ASCII."""
-    return (word for word in command.words if word.isascii() == (locale != "ja"))

@@ -26,6 +26,7 @@ class Loaders:
     member_of: Callable[[str, str], Actor | None]
     account_of: Callable[[Actor], str | None]
     offer_link: Callable[[str, str], str]
+    everybody: Callable[[], list[Actor]]
 
 
 def actor_of(member_id: int) -> Actor | None:
@@ -64,6 +65,11 @@ def link_address(team_id: str, user_id: str) -> str:
 def address(path: str) -> str:
     """The whole address of one of our pages."""
     return f"{current_app.extensions['settings'].base_url}{path}"
+
+
+def everybody() -> list[Actor]:
+    """Every member, for the preview."""
+    return _loaders().everybody()
 
 
 def account_of(actor: Actor) -> str | None:

@@ -1,12 +1,18 @@
-"""The three addresses Slack speaks to. They know no cookies: the signature over the raw bytes is the only credential."""
+"""The three addresses Slack speaks to. They stand before Flask's own handling of requests: no cookie, no session, no form
+token, no page headers. The signature over the raw bytes is the only credential, and nothing else is even looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
 
 import structlog
-from flask import Blueprint, Response, current_app, jsonify, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from flask import Flask, current_app
+from prometheus_client import Counter
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.wsgi import get_input_stream
 
 from collab.kernel import clock
 from collab.kernel.permits import permit
@@ -16,62 +22,68 @@ from collab.slack.reading import Incoming, Malformed
 from collab.slack.verification import Forged, verify
 
 log = structlog.get_logger(__name__)
-bp = Blueprint("slack", __name__, url_prefix="/slack")
+MESSAGES = Counter("collab_slack_messages_total", "Messages from Slack answered.", ["address", "status"])
 MOST_BYTES = 1024 * 1024
+READ: dict[str, Callable[[bytes], Incoming]] = {
+    "/slack/commands": reading.read_command,
+    "/slack/interactions": reading.read_interaction,
+    "/slack/events": reading.read_event,
+}
+Environ = dict[str, Any]
+Answered = tuple[HTTPStatus, dict[str, Any]]
 
 
-@bp.post("/commands")
+class Door:
+    """WSGI in front of the application: Slack's addresses are answered here, everything else goes on."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app, self._inner = app, app.wsgi_app
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer a POST to one of our addresses."""
+        path = environ.get("PATH_INFO", "")
+        if path not in READ or environ["REQUEST_METHOD"] != "POST":
+            return self._inner(environ, start_response)
+        with self._app.app_context():
+            status, body = answer(environ, READ[path])
+        MESSAGES.labels(path, status.value).inc()
+        content = json.dumps(body, ensure_ascii=False).encode() if body else b""
+        kind = "application/json; charset=utf-8" if body else "text/plain"
+        headers = [("Content-Type", kind), ("Content-Length", str(len(content))), ("Cache-Control", "no-store")]
+        start_response(f"{status.value} {status.phrase}", headers)
+        return [content]
+
+
 @permit("slack.speak")
-def commands() -> Response:
-    """A slash command."""
-    return _answer(reading.read_command)
-
-
-@bp.post("/interactions")
-@permit("slack.speak")
-def interactions() -> Response:
-    """A pressed button, a submitted modal."""
-    return _answer(reading.read_interaction)
-
-
-@bp.post("/events")
-@permit("slack.speak")
-def events() -> Response:
-    """Something happened in the workspace; and, once, the question whether this address is ours."""
-    return _answer(reading.read_event)
-
-
-def _answer(read: Callable[[bytes], Incoming]) -> Response:
+def answer(environ: Environ, read: Callable[[bytes], Incoming]) -> Answered:
     """Verify the bytes, read them, check whose they are, then let the handler speak. Never anything above 499."""
     try:
-        raw = _verified_bytes()
+        raw = _verified_bytes(environ)
         if raw.startswith(b"ssl_check=1"):
-            return Response("", 200)
+            return HTTPStatus.OK, {}
         incoming = read(raw)
         _check_ours(incoming)
     except Forged:
-        return Response("", 401)
-    except Malformed:
-        return Response("", 400)
+        return HTTPStatus.UNAUTHORIZED, {}
+    except (Malformed, ClientDisconnected):
+        return HTTPStatus.BAD_REQUEST, {}
     except RequestEntityTooLarge:
-        return Response("", 413)
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {}
     if incoming.kind == reading.EVENT:
-        return _event(incoming)
-    body = dispatch.dispatch(incoming)
-    return jsonify(body) if body else Response("", 200)
+        return HTTPStatus.OK, _event(incoming)
+    return HTTPStatus.OK, dispatch.dispatch(incoming)
 
 
-def _event(incoming: Incoming) -> Response:
+def _event(incoming: Incoming) -> dict[str, Any]:
     if incoming.body["type"] == "url_verification":
-        return jsonify({"challenge": incoming.body["challenge"]})
-    return Response("", 200)
+        return {"challenge": incoming.body["challenge"]}
+    return {}
 
 
-def _verified_bytes() -> bytes:
-    request.max_content_length = MOST_BYTES
-    raw = request.get_data(cache=False, parse_form_data=False)
+def _verified_bytes(environ: Environ) -> bytes:
+    raw = get_input_stream(environ, max_content_length=MOST_BYTES).read()
     verify(
-        raw, request.headers.get("X-Slack-Request-Timestamp"), request.headers.get("X-Slack-Signature"),
+        raw, environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP"), environ.get("HTTP_X_SLACK_SIGNATURE"),
         secret=current_app.extensions["settings"].slack_signing_secret, now=clock.now(),
     )  # fmt: skip
     return raw

@@ -7,9 +7,10 @@ from typing import Protocol
 from flask import Flask
 
 from collab.kernel.permits import permits
-from collab.slack import commands, views
+from collab.slack import commands
 from collab.slack.client import ConsoleTransport, SlackTransport
 from collab.slack.permits import PERMITS
+from collab.slack.views import Door
 
 
 class SlackSettings(Protocol):
@@ -22,10 +23,9 @@ class SlackSettings(Protocol):
 
 
 def install(app: Flask, settings: SlackSettings) -> None:
-    """Choose the transport and open the addresses; they carry their own signature, so the form token is not asked for."""
+    """Choose the transport and open the addresses."""
     permits.add(PERMITS)
     token = settings.slack_bot_token
     app.extensions["slack.transport"] = SlackTransport(token, settings.slack_api_url) if token else ConsoleTransport()
-    app.extensions["csrf"].exempt(views.bp)
-    app.register_blueprint(views.bp)
+    app.wsgi_app = Door(app)  # type: ignore[method-assign]
     commands.install()

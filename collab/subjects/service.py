@@ -64,10 +64,11 @@ def lock_or_introduce(key: str, kind: str) -> Head:
         return introduce(key, kind)
 
 
-def advance(heads: Mapping[str, Head], now: datetime) -> None:
-    """Write the new ends of the chains (called by audit, last thing before the commit)."""
+def advance(heads: Mapping[str, Head], born_at: Mapping[str, datetime]) -> None:
+    """Write the new ends of the chains (called by audit, last thing before the commit); a new subject was born at its
+    first entry."""
     born = [
-        {"key": key, "kind": head.kind, "audit_seq": head.seq, "audit_hash": head.hash, "created_at": now}
+        {"key": key, "kind": head.kind, "audit_seq": head.seq, "audit_hash": head.hash, "created_at": born_at[key]}
         for key, head in heads.items()
         if head.new
     ]

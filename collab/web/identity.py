@@ -65,8 +65,8 @@ def bearer() -> Actor:
 
 
 def is_api() -> bool:
-    """Whether this request speaks JSON."""
-    return request.path.startswith("/api/")
+    """Whether this request speaks JSON: the API, and the operators' status."""
+    return request.path.startswith("/api/") or request.path == "/status"
 
 
 def reader() -> Reader:

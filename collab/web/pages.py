@@ -81,7 +81,7 @@ def _shared() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _say(key: str, **args: Any) -> str:
+def _say(key: str, /, **args: Any) -> str:
     """The words for a key, in the reader's language; a global, because macros are imported without context."""
     return reader_or_default().say(key, **args)
 

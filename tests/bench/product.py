@@ -20,7 +20,6 @@ from tests.factories.company import address
 from tests.parts.applications import application, migrate, settings_for
 
 REQUESTER, FIRST, SECOND = "mika", "cmo", "cio"
-TEAM, USER = "T0BENCH00", "U0BENCH00"
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,6 @@ class Installation:
         """One request, as an edge would have it filed: in a context of its own."""
         with self.app.app_context():
             return purchases.file(actor, request_fields(), now=clock.now()).key
-
-    def link_slack(self, name: str) -> None:
-        """Tie a Slack account to a member."""
-        with self.app.app_context():
-            access.link_by_email(address(name), TEAM, USER, now=clock.now())
 
     def settle(self) -> None:
         """What a server that has run for a while has: fresh statistics for the planner."""

@@ -14,6 +14,8 @@ from tests.house.source import ROOT, calls, first_text, modules, where
 
 SAME_IN_BOTH: frozenset[str] = frozenset()
 """Keys whose words are the same in both languages: names and codes."""
+IN_ITS_OWN_LANGUAGE = {"route.step_name"}
+"""Keys that show what a company wrote in two languages: each names its own placeholder."""
 ERRORS = {name for name, thing in vars(errors).items() if isinstance(thing, type) and issubclass(thing, errors.DomainError)}
 TEMPLATE_KEY = re.compile(r"""\bt\(\s*["']([^"'{}~]+)["']""")
 
@@ -42,7 +44,7 @@ def test_both_languages_have_the_same_keys() -> None:
 def test_every_placeholder_is_in_both_languages() -> None:
     different = {key for key in words("en") if key in words("ja") and placeholders(words("en")[key]) != placeholders(words("ja")[key])}
     counted = {key for key in different if placeholders(words("en")[key]) ^ placeholders(words("ja")[key]) == {"n"}}
-    assert not different - counted, sorted(different - counted)
+    assert not different - counted - IN_ITS_OWN_LANGUAGE
 
 
 def test_japanese_is_not_english() -> None:
@@ -113,7 +115,7 @@ def test_every_text_written_in_a_template_has_words() -> None:
         f"{file.relative_to(ROOT)} {key}"
         for file in sorted((ROOT / "collab").rglob("templates/**/*.html"))
         for key in TEMPLATE_KEY.findall(file.read_text(encoding="utf-8"))
-        if key not in words("en")
+        if key not in words("en") and not key.endswith(".")  # completed by what follows
     ]
     assert not missing, missing
 

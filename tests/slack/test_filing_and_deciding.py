@@ -32,7 +32,7 @@ def test_a_request_is_filed_decided_with_both_keys_and_told(served: SlackDouble,
     assert "現在の担当: 酒井 大地（CIO）さん" in reply.ephemeral
     deliver()
     assert labels(served.record.now(card)) == []
-    assert "✅ 森 由紀（CMO）さんが" in text_of(served.record.now(card))
+    assert "✓ 森 由紀（CMO）さんが" in text_of(served.record.now(card))
     assert "森 由紀さんが PR-1 を承認しました" in text_of(served.record.last_to(MIKA))
 
     other = served.record.last_to(CIO)
@@ -105,7 +105,6 @@ def test_a_rejection_is_behind_more_and_needs_a_reason_too(served: SlackDouble, 
     reply = served.play.submit(CMO, reason, {"却下の理由": "目的に合わない"})
     assert reply.body == {"response_action": "clear"}
     deliver()
-    assert "田辺" not in text_of(served.record.last_to(MIKA))
     assert "森 由紀さんが PR-1 を却下しました" in text_of(served.record.last_to(MIKA))
 
 
@@ -133,8 +132,8 @@ def test_a_decision_on_the_web_repaints_every_card(served: SlackDouble, deliver:
         approvals.decide(key="PR-1", actor=company.member("cmo"), verb="approve", now=clock.now())
     deliver()
     assert labels(served.record.last_to(CMO)) == []
-    assert "⏳ 酒井 大地" in text_of(served.record.last_to(CMO))
-    assert "✅ 森 由紀" in text_of(served.record.last_to(CIO))
+    assert "● 酒井 大地" in text_of(served.record.last_to(CMO))
+    assert "✓ 森 由紀" in text_of(served.record.last_to(CIO))
     assert labels(served.record.last_to(CIO)) == ["決裁（共同）", "差し戻し", "その他…"]
 
 
@@ -167,8 +166,6 @@ def test_a_typed_decision_on_a_card_never_seen_is_answered_with_the_card(served:
     card = last_ephemeral(served, CMO)
     reply = served.play.click(CMO, card, "決裁（共同）")
     assert "PR-1 を承認しました" in reply.ephemeral
-    deliver()
-    assert "酒井" in served.play.slash(CIO, "/collab", "ＰＲ－１　承認").ephemeral or True
 
 
 @pytest.mark.parametrize("line", ["approve PR-1 fine by me", "承認　ＰＲ－１　問題ありません", "PR-1を承認", "稟議 決裁 pr-1"])

@@ -154,7 +154,7 @@ def _thanks(talk: Talk, done: Decision) -> Say:
     """What the decision did, and who is next."""
     line = talk.reader.say(f"approval.slack.done.{done.verb}", key=done.subject)
     now = card_for(done.subject, talk.actor, talk.reader)
-    waiting = [seat for step in now.steps for seat in step.seats if seat.state == "waiting"] if now else []
+    waiting = messages.waiting_seats(now.steps) if now else []
     following = f"\n{messages.waiting_line(waiting, talk.reader)}" if waiting else ""
     return answers.plainly(line + following)
 

@@ -144,4 +144,4 @@ def _named(step: Mapping[str, Any], how: Reader) -> str:
 
 def _usual(usual: Mapping[str, timedelta], name: str, offices: Iterable[str | None]) -> timedelta | None:
     """A step takes as long as its slowest seat usually does."""
-    return max((usual[known] for known in (name, *offices) if known in usual), default=None)
+    return max((usual[known] for known in (name, *offices) if known and known in usual), default=None)

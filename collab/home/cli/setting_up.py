@@ -27,8 +27,11 @@ def init() -> None:
 def load_demo() -> None:
     """Load the sample company into an empty database."""
     settings = _settings()
+    folder = settings.config_dir / "demo"
+    if not folder.is_dir():
+        raise click.ClickException(f"There is no sample company in {folder}.")
     basics.take_files(settings.config_dir, by=None, now=clock.now())
-    loaded = demo.load(settings.config_dir / "demo", now=clock.now())
+    loaded = demo.load(folder, now=clock.now())
     click.echo(f"The sample company is here: {loaded.members} members, {loaded.goals} goals, {loaded.purchases} requests.")
 
 

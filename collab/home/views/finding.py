@@ -1,4 +1,4 @@
-"""Finding things and people."""
+"""Finding things of every kind."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from flask import Response, jsonify, url_for
@@ -31,10 +32,11 @@ def create(form: dict[str, Any], files: dict[str, Any]) -> tuple[Response, int, 
     if form["kind"] not in {kind.code for kind in registry.kinds()}:
         raise Invalid({"kind": Text("field.not_a_choice", {"choices": ", ".join(kind.code for kind in registry.kinds())})})
     upload = files["file"]
+    with closing(upload):
+        content = upload.stream.read(MOST_BYTES + 1)
     handed = service.hand_in(
-        caller, form["kind"], file_name=upload.filename or "", content=upload.stream.read(MOST_BYTES + 1),
-        preview_only=form["preview_only"], now=clock.now(),
-    )  # fmt: skip
+        caller, form["kind"], file_name=upload.filename or "", content=content, preview_only=form["preview_only"], now=clock.now()
+    )
     return jsonify(messages.shown(handed, reader())), 202, {"Location": url_for("api_imports.show", import_id=handed.id)}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
@@ -47,8 +49,8 @@ def show(import_id: int) -> str:
     found = messages.shown(queries.get_import(current_member(), import_id), how)
     kind = registry.get(found["kind"])
     columns = {column: kind.header(column, how) for column in kind.columns}
-    running = found["state"] in queries.RUNNING
-    return render_template("imports/show.html", found=found, columns=columns, running=running)
+    things, running = messages.grouped(found, kind, how), found["state"] in queries.RUNNING
+    return render_template("imports/show.html", found=found, columns=columns, things=things, running=running)
 
 
 @bp.post("/<int:import_id>/confirm")
@@ -75,7 +77,8 @@ def _hand_in(me: Actor, kind: str, upload: FileStorage | None) -> Import:
         problems["file"] = Text("field.required")
     if upload is None or problems:
         raise Invalid(problems)
-    content = upload.stream.read(MOST_BYTES + 1)
+    with closing(upload):
+        content = upload.stream.read(MOST_BYTES + 1)
     name = upload.filename or ""
     return service.hand_in(me, kind, file_name=name, content=content, preview_only=True, now=clock.now())
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, insert, select, update
+from sqlalchemy import Table, insert, select, update
 
 from collab.kernel.db import AnyRow, db, insert_once
 from collab.outbox.models import PENDING, Card, Message
@@ -84,7 +84,7 @@ def painting(row: AnyRow, now: datetime) -> Painting | None:
     return Painting(card.id, Posted(card.channel, card.ts), rendered.as_payload(), seq)
 
 
-def _enqueue_paint(card_id: int, subject: str, member: int | None, channel: str | None, cause: str, now: datetime) -> None:  # noqa: PLR0913
+def _enqueue_paint(card_id: int, subject: str, member: int | None, channel: str | None, cause: str, now: datetime) -> None:
     insert_once(
         _messages, delivery_id=uuid.uuid4().hex, dedupe_key=f"paint:{card_id}:{cause}", kind=PAINT, subject_key=subject,
         member_id=member, channel=channel, args={"card": card_id}, state=PENDING, attempts=0, due_at=now, created_at=now,

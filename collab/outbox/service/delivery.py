@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, Table, insert, or_, select, update
+from sqlalchemy import Table, insert, or_, select, update
 
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.db import AnyRow, db
-from collab.outbox.service import cards
 from collab.outbox.models import BROKEN, OPEN, PENDING, SENDING, SENT, SUPERSEDED, UNCERTAIN, Attempt, Message
 from collab.outbox.registry import Envelope, kinds
+from collab.outbox.service import cards
 from collab.slack import identity
 from collab.slack.client import Later, Posted, Refused, SlackProblem, Uncertain, transport
 
@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=30)
 LOOK_AGAIN = timedelta(seconds=60)
+ASK_AGAIN = timedelta(seconds=10)
 MOST_ATTEMPTS = 8
 _messages: Table = Message.__table__  # type: ignore[assignment]
 
@@ -34,7 +35,7 @@ def drain(*, now: datetime, limit: int = 20) -> int:
     for row in batch:
         try:
             _handle(row, clock_of(now))
-        except Exception:  # noqa: BLE001 - one bad row must not hold up the others; its lease ends and it is tried again
+        except Exception:
             log.exception("outbox.failed", message=row.id, kind=row.kind)
     return len(batch)
 
@@ -66,10 +67,24 @@ def _handle(row: AnyRow, now: datetime) -> None:
         return _settle(row, SENT, now, also=lambda: cards.fan_out(row.subject_key, row.id, now))
     if row.attempts >= MOST_ATTEMPTS:
         return _settle(row, BROKEN, now, problem=row.problem or "too_many_attempts")
-    call = cards.painting(row, now) if row.kind == cards.PAINT else _posting(row, now)
+    try:
+        call = cards.painting(row, now) if row.kind == cards.PAINT else _posting(row, now)
+    except Refused as problem:
+        return _settle(row, BROKEN, now, problem=problem.error)
+    except SlackProblem as problem:
+        return _put_off(row, problem, now)
     if call is None:
         return _settle(row, SUPERSEDED, now)
     return _send(row, call, now)
+
+
+def _put_off(row: AnyRow, problem: SlackProblem, now: datetime) -> None:
+    """Slack could not even say whom to write to; nothing was sent, so it is simply tried again a little later."""
+    log.info("outbox.put_off", message=row.id, error=problem.error)
+    due_at = now + max(timedelta(seconds=problem.retry_after), ASK_AGAIN)
+    with atomic():
+        change = {"due_at": due_at, "problem": problem.error, "leased_until": None}
+        db.session.execute(update(_messages).where(_messages.c.id == row.id).values(**change))
 
 
 @dataclass(frozen=True)
@@ -134,14 +149,14 @@ def _begin_attempt(row: AnyRow, payload: Mapping[str, Any], now: datetime) -> in
     return number
 
 
-def _again(row: AnyRow, attempt: int, state: str, problem: SlackProblem, now: datetime, *, after: timedelta) -> None:  # noqa: PLR0913
+def _again(row: AnyRow, attempt: int, state: str, problem: SlackProblem, now: datetime, *, after: timedelta) -> None:
     with atomic():
         _end_attempt(row.id, attempt, state, problem.error, now)
         change = {"state": state, "problem": problem.error, "due_at": now + after, "leased_until": None}
         db.session.execute(update(_messages).where(_messages.c.id == row.id).values(**change))
 
 
-def _settle(  # noqa: PLR0913 - each end of a message names what it knows
+def _settle(
     row: AnyRow, state: str, now: datetime, *, problem: str | None = None, attempt: int | None = None, also: Any = None
 ) -> None:
     with atomic():

@@ -8,8 +8,8 @@ from sqlalchemy import Table, update
 
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db, insert_once
-from collab.outbox.service.delivery import drain
 from collab.outbox.models import Beacon
+from collab.outbox.service.delivery import drain
 
 _beacons: Table = Beacon.__table__  # type: ignore[assignment]
 

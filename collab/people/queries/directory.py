@@ -12,6 +12,7 @@ from sqlalchemy import literal, select, union_all
 from collab.kernel.db import db
 from collab.people.models import Absence, Lead, LinkCode, Member, Office, Post, Session, SlackAccount, Term, Token
 from collab.people.queries.actors import fingerprint, today
+from collab.people.rules import ONE_DAY
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,16 @@ def list_upcoming(now: datetime) -> list[Upcoming]:
             _begins("office", Term, Term.office_code, Term.acting).where(Term.from_on > day, Term.confirmed),
         )
     )
-    return sorted((Upcoming(*row) for row in rows), key=lambda one: (one.on, one.kind, one.code, one.member))
+    found = [Upcoming(*row) for row in rows]
+    stays = _posts_ending(day)
+    news = [one for one in found if one.kind != "post" or (one.member, one.code, one.on - ONE_DAY) not in stays]
+    return sorted(news, key=lambda one: (one.on, one.kind != "office", one.kind, one.member, one.code))
+
+
+def _posts_ending(day: date) -> set[tuple[int, str, date]]:
+    """Posts with a last day: one that goes on the day after, with another rank, is no news."""
+    rows = select(Post.member_id, Post.department_code, Post.until_on).where(Post.until_on >= day)
+    return {(member, code, until_on) for member, code, until_on in db.session.execute(rows) if until_on}
 
 
 def _begins(kind: str, table: Any, code: Any, acting: Any) -> Any:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
@@ -10,6 +13,7 @@ from collab.kernel.actor import Actor
 from collab.kernel.errors import NotNow
 from collab.kernel.permits import permit, permits
 from collab.people import queries, service
+from collab.people.queries import Upcoming
 from collab.web.identity import current_member, find_member, reader
 
 bp = Blueprint("people", __name__, template_folder="../templates")
@@ -22,13 +26,13 @@ def directory() -> str:
     me, now = current_member(), clock.now()
     permits.check("people.list", me.roles)
     active = [actor for actor in queries.list_actors(now) if actor.active]
-    upcoming = queries.list_upcoming(now)
+    departments = queries.list_departments()
     waiting = queries.list_unconfirmed() if permits.allows("office.confirm", me.roles) else []
     here = queries.presence([actor.id for actor in active], now)
     return render_template(
-        "people/directory.html", departments=queries.list_departments(), members=_by_department(active), here=here,
+        "people/directory.html", departments=departments, by_code={row.code: row for row in departments}, members=_by_department(active), here=here,
         names={actor.id: actor for actor in active}, deputies=queries.names_of(one.deputy for one in here.values() if one.deputy),
-        upcoming=upcoming, offices=queries.offices(), waiting=waiting, may_import=permits.allows("people.import", me.roles),
+        upcoming=_by_person(queries.list_upcoming(now)), offices=queries.offices(), waiting=waiting, may_import=permits.allows("people.import", me.roles),
     )  # fmt: skip
 
 
@@ -60,6 +64,14 @@ def link(code: str) -> Response:
     service.link_by_code(current_member(), code, now=clock.now())
     flash(reader().say("people.page.linked"), "success")
     return redirect("/me", 303)
+
+
+def _by_person(upcoming: list[Upcoming]) -> list[dict[str, Any]]:
+    """What begins for one person on one day stands together."""
+    found: dict[tuple[date, int], dict[str, Any]] = {}
+    for one in upcoming:
+        found.setdefault((one.on, one.member), {"on": one.on, "member": one.member, "changes": []})["changes"].append(one)
+    return list(found.values())
 
 
 def _by_department(active: list[Actor]) -> dict[str, list[Actor]]:

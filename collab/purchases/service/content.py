@@ -10,7 +10,7 @@ from collab.goals import queries as goals
 from collab.kernel.actor import Actor
 from collab.kernel.company import company
 from collab.kernel.errors import Invalid, Text
-from collab.kernel.money import BadAmount, Money
+from collab.kernel.money import BadAmount, Money, is_currency
 from collab.kernel.text import normal
 from collab.people import queries as people
 from collab.purchases import rules
@@ -56,6 +56,8 @@ def _money(fields: Mapping[str, Any], problems: dict[str, Text], old: Purchase |
         given = {"amount": "amount" in fields, "benefit.amount": "amount" in (fields.get("benefit") or {})}
         written = {path: written[path] if given[path] else kept[path] and str(kept[path]) for path in written}
     found: dict[str, Any] = {"currency": currency}
+    if not is_currency(currency):
+        problems["currency"] = Text("field.unknown_currency")
     for path, column in (("amount", "amount_minor"), ("benefit.amount", "benefit_minor")):
         given_here = rules.value_at(fields, path) is not None or written[path] is not None
         if given_here:

@@ -16,7 +16,7 @@ from collab.kernel.i18n import Reader
 from collab.kernel.permits import permit
 from collab.people import queries as people
 from collab.purchases import messages, rules, service
-from collab.purchases.messages import ALWAYS, FIELDS, FORM, KNOWN, NONE, RARE, Form, Way
+from collab.purchases.messages import ALWAYS, FORM, KNOWN, NONE, RARE, Form, Way
 from collab.purchases.schemas import PurchaseIn
 from collab.purchases.slack.lines import NOUN
 from collab.slack import answers, identity

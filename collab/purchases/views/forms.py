@@ -21,6 +21,8 @@ BOXES = ("personal_data", "tax_included")
 """A box that is not ticked sends nothing: on a form, nothing means no."""
 NEVER_EMPTY = ("affected.channels", "affected.units", "affected.regions", "billing", "visibility", "currency", "department")
 """Emptied by hand, these are left as they are."""
+NO_GOAL = "-"
+"""What the form sends when none of the goals fits; a reason is asked for then."""
 GROWING = ("no_goal_reason", *(field for field in REQUIRABLE if not field.startswith(("needed_by_on", "after_the_fact"))))
 """Fields that appear when they are needed or hold something."""
 
@@ -32,7 +34,7 @@ def nested(form: Mapping[str, str]) -> dict[str, Any]:
         if path in BOXES:
             found[path] = "yes" if form.get(path) else "no"
         elif path in form and not (path in NEVER_EMPTY and not form[path].strip()):
-            _put(found, path, form[path])
+            _put(found, path, "" if (path, form[path]) == ("goal", NO_GOAL) else form[path])
     if not any((found.get("after_the_fact") or {"": ""}).values()):
         found["after_the_fact"] = None
     return found
@@ -51,7 +53,8 @@ def typed(form: Mapping[str, str]) -> dict[str, str]:
 def written(purchase: Any) -> dict[str, str]:
     """A request as its form shows it."""
     content = queries.content_of(purchase)
-    return {path: _plain(value_at(content, path)) for path in FIELDS}
+    values = {path: _plain(value_at(content, path)) for path in FIELDS}
+    return {**values, "goal": NO_GOAL} if values["no_goal_reason"] and not values["goal"] else values
 
 
 def _plain(value: Any) -> str:
@@ -67,7 +70,8 @@ def fields(form: Mapping[str, str]) -> dict[str, Any]:
 
 def readable(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Text]]:
     """As much of a half-typed form as can be read, and what is wrong with the rest; a title is not asked for yet."""
-    data, wrong = nested(form), {}
+    data = nested(form)
+    wrong: dict[str, Text] = {}
     data["title"] = data.get("title") or "-"
     while True:
         try:
@@ -80,5 +84,11 @@ def readable(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Text]]:
 
 def growing(values: Mapping[str, str], needed: Mapping[str, Any]) -> list[str]:
     """Which of the growing fields a form shows: what is needed now, and what holds something already."""
-    asked = {"no_goal_reason" if path == "goal" and values.get("amount") else path for path in needed}
+    asked = {*needed, *(["no_goal_reason"] if values.get("goal") == NO_GOAL else [])}
     return [path for path in GROWING if path in asked or values.get(path)]
+
+
+def beside(wrong: Mapping[str, Text], values: Mapping[str, str]) -> dict[str, Text]:
+    """What is wrong, each under the field where it can be mended: without a goal, that is the reason why there is none."""
+    at = "no_goal_reason" if values.get("goal") == NO_GOAL else "goal"
+    return {at if path == "goal" else path: text for path, text in wrong.items()}

@@ -125,7 +125,8 @@ def _saved(key: str, then: str) -> Response:
 
 def asked(key: str, word: str) -> str:
     """A sentence with the names of those who are asked now."""
-    chain = find_chain(queries.find_purchase(key))
+    purchase = queries.find_purchase(key)
+    chain = find_chain(purchase) if purchase else None
     seats = chain.waiting() if chain else []
     names = people.names_of(seat.member for seat in seats)
     return reader().say(word, names=[names[seat.member] for seat in seats])
@@ -133,7 +134,7 @@ def asked(key: str, word: str) -> str:
 
 def _form(values: Mapping[str, str], me: Actor, refused: DomainError | None = None, purchase: Any = None) -> str:
     how = reader()
-    wrong = refused.fields if isinstance(refused, Invalid) else {}
+    wrong = forms.beside(refused.fields, values) if isinstance(refused, Invalid) else {}
     plan = _plan(values, me)
     shown = [*forms.growing(values, plan["needed"]), *(path for path in wrong if path in forms.GROWING)]
     errors = {path: how.say(text) for path, text in wrong.items()}
@@ -147,7 +148,10 @@ def _choices(me: Actor) -> dict[str, Any]:
     """What the fields offer."""
     _version, book = approvals.current_book()
     return {
-        "goals": [[goal.key, f"{goal.key} {goal.title}"] for goal in goals.list_goals(me, live=True)],
+        "goals": [
+            *([goal.key, f"{goal.key} {goal.title}"] for goal in goals.list_goals(me, live=True)),
+            [forms.NO_GOAL, reader().say("purchase.form.goal_none")],
+        ],
         "members": [actor for actor in people.list_actors(clock.now()) if actor.active and not actor.is_partner],
         "departments": people.list_departments(), "categories": CATEGORIES, "billings": BILLINGS, "visibilities": VISIBILITIES,
         "routes": [rule.code for rule in book.routes], "currencies": sorted({book.currency, *(rate.currency for rate in book.rates)}),
@@ -159,7 +163,7 @@ def _plan(values: Mapping[str, str], me: Actor) -> dict[str, Any]:
     """Who would decide, what is missing, what else was asked for from this vendor: as far as it can be told."""
     how, now = reader(), clock.now()
     found, wrong = _previewed(values, me)
-    needed = {gap.field: text for gap, text in found.complaints()} if found else {}
+    needed = forms.beside({gap.field: text for gap, text in found.complaints()}, values) if found else {}
     if not values.get("title", "").strip():
         needed = {"title": Text("field.required"), **needed}
     vendor = normal(values.get("vendor", ""))

@@ -18,6 +18,7 @@ from collab.people import service as staffing
 from collab.purchases import service as purchases
 from collab.purchases.schemas import PurchaseIn
 
+STARTS = ("file", "draft", "copy")
 _DAYS = {"needed_by_on", "by_on", "on"}
 _PEOPLE = {"on_behalf_of", "business", "technical", "data"}
 
@@ -39,11 +40,18 @@ def perform(act: Act, keys: dict[int, str]) -> None:
     actor = people.find_actor_by_email(address(act.who), act.at)
     if actor is None:
         raise KeyError(act.who)
-    if act.does in _STARTS:
-        fields = load(PurchaseIn(), written(act.content, act.at, actor))
-        keys[act.story] = _STARTS[act.does](actor, fields, now=act.at).key
+    if act.does in STARTS:
+        keys[act.story] = _begin(act, actor, keys)
         return
     _VERBS[act.does](act, actor, keys.get(act.story, ""))
+
+
+def _begin(act: Act, actor: Actor, keys: Mapping[int, str]) -> str:
+    """Write a new request; returns its key."""
+    if act.does == "copy":
+        return purchases.copy(actor, keys[act.content["story"]], now=act.at).key
+    fields = load(PurchaseIn(), written(act.content, act.at, actor))
+    return (purchases.file if act.does == "file" else purchases.draft)(actor, fields, now=act.at).key
 
 
 def written(content: Mapping[str, Any], at: datetime, actor: Actor) -> dict[str, Any]:
@@ -85,17 +93,16 @@ def _revoke(act: Act, actor: Actor, key: str) -> None:
     approvals.revoke(key=key, actor=actor, reason=act.says or "", now=act.at)
 
 
-_STARTS = {"file": purchases.file, "draft": purchases.draft}
-_VERBS: Mapping[str, Callable[[Act, Actor, str], None]] = {
+_VERBS: Mapping[str, Callable[[Act, Actor, str], object]] = {
     "approve": _decide,
     "return": _decide,
     "reject": _decide,
     "undo": _undo,
     "revoke": _revoke,
     "edit": _edit,
-    "submit": lambda act, actor, key: purchases.submit(actor, key, now=act.at) and None,
-    "withdraw": lambda act, actor, key: purchases.withdraw(actor, key, now=act.at) and None,
-    "drop": lambda act, actor, key: purchases.drop(actor, key, now=act.at) and None,
+    "submit": lambda act, actor, key: purchases.submit(actor, key, now=act.at),
+    "withdraw": lambda act, actor, key: purchases.withdraw(actor, key, now=act.at),
+    "drop": lambda act, actor, key: purchases.drop(actor, key, now=act.at),
     "leave": _leave,
     "be_away": _be_away,
     "absence_begins": lambda act, _actor, _key: staffing.sweep(now=act.at) and None,

@@ -18,9 +18,10 @@ _SETTLED = timedelta(minutes=10)
 def purchase_acts(stories: Sequence[Mapping[str, Any]], calendar_of: CalendarOf, *, now: datetime) -> list[Act]:
     """All acts of all requests, in the order they happened; the files' order is the order of filing."""
     acts: list[Act] = []
+    numbers = {story["title"]: number for number, story in enumerate(stories) if "title" in story}
     following: datetime | None = None
     for number in reversed(range(len(stories))):
-        mine = _story(number, stories[number], calendar_of, until=now - _SETTLED, before=following)
+        mine = _story(number, stories[number], calendar_of, numbers, until=now - _SETTLED, before=following)
         following = mine[0].at
         acts += mine
     return sorted(acts, key=lambda act: (act.at, act.story))
@@ -47,13 +48,21 @@ def _midnight(away: Act, calendar_of: CalendarOf, now: datetime) -> datetime:
     return max(away.at, min(now, datetime.combine(away.content["from"], time(0, 1), zone)))
 
 
-def _story(
-    number: int, story: Mapping[str, Any], calendar_of: CalendarOf, *, until: datetime, before: datetime | None
+def _story(  # noqa: PLR0913 - a story is placed between its neighbours and the present
+    number: int,
+    story: Mapping[str, Any],
+    calendar_of: CalendarOf,
+    numbers: Mapping[str, int],
+    *,
+    until: datetime,
+    before: datetime | None,
 ) -> list[Act]:
     later = story.get("story", ())
     waits = [Wait(act["after"], calendar_of(act["who"])) for act in later]
     moments = unfold(story["filed"], waits, calendar=calendar_of(story["by"]), until=until, before=before)
     content = {name: value for name, value in story.items() if name not in _TOLD}
+    if "copy_of" in content:
+        content = {"story": numbers[content["copy_of"]]}
     first = Act(moments[0], story["by"], story.get("as", "file"), number, content=content)
     return [first, *(_act(number, act, at) for act, at in zip(later, moments[1:], strict=True))]
 

@@ -1,0 +1,31 @@
+"""An installation with the Slack double as its Slack, on the embedded default and on PostgreSQL."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from tests.parts.installation import Installation, installed
+from tests.slack_double import SlackDouble
+
+PEOPLE = ("ceo", "cmo", "cio", "cfo", "mika", "kenji")
+
+
+@pytest.fixture(scope="module", params=["embedded", "postgresql"])
+def house(request: pytest.FixtureRequest) -> Iterator[tuple[Installation, SlackDouble]]:
+    """Web, worker, beat and broker as processes; Slack is the double."""
+    url = None
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres")
+        name = f"journey_{uuid.uuid4().hex}"
+        server.create(name)
+        url = server.url(name)
+    with SlackDouble() as slack:
+        for name_ in PEOPLE:
+            slack.add_user(f"{name_}@example.com", name_)
+        more = {"SLACK_BOT_TOKEN": slack.app.bot_token, "SLACK_SIGNING_SECRET": slack.app.signing_secret, "SLACK_API_URL": slack.api_url}
+        with installed(url, more) as installation:
+            slack.product_url = installation.address
+            yield installation, slack
