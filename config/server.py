@@ -4,25 +4,20 @@ The embedded default gets its database and the sample company first. Then the br
 worker and beat. What is killed comes back; what cannot stay up ends everything with its last words on the screen.
 """
 
-import contextlib
 import json
-import multiprocessing
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import FrameType
 from typing import Any
 
-from honcho.manager import Manager
-from honcho.process import Popen, Process
-
+from config.household import Household
 from config.settings import ROOT, Settings, is_this_machine, load, surroundings
 from config.tether import end_with_parent
 from workers import embedded
@@ -30,7 +25,6 @@ from workers import embedded
 HOST = "127.0.0.1"
 THREADS = 8  # a web process: more of them wait for each other's GIL, fewer leave the database idle
 CONNECTIONS = 512  # a web process: granian counts open connections here, also idle ones, not running requests
-TOO_SOON = 10.0  # seconds; what ends sooner after its start would only end again
 PATIENCE = 90.0  # seconds until the web must be ready
 CELERY = "celery --quiet -A"
 
@@ -47,7 +41,7 @@ def main() -> int:
     broker = BrokerKeeper(settings)
     try:
         broker.keep()
-        _prepare_embedded_database(settings, environ)
+        _prepare_database(settings, environ)
         return _serve(settings, environ, broker)
     except KeyboardInterrupt:
         return 0
@@ -92,10 +86,15 @@ def _refuse_a_taken_port(port: int) -> None:
             ) from None
 
 
+def _prepare_database(settings: Settings, environ: dict[str, str]) -> None:
+    """Migrate our own database, and fill a new one with the sample company; only look at one that was named."""
+    if settings.embedded_database:
+        _prepare_embedded_database(settings, environ)
+    elif "(head)" not in _flask(["db", "current"], environ, stdout=subprocess.PIPE):
+        raise SystemExit("The database of COLLAB_DATABASE_URL is not migrated. Run: .venv/bin/flask --app wsgi init")
+
+
 def _prepare_embedded_database(settings: Settings, environ: dict[str, str]) -> None:
-    """Migrate our own database; fill a new one with the sample company. A database that was named is left alone."""
-    if not settings.embedded_database:
-        return
     database, unfinished = settings.var_dir / "collab.db", settings.var_dir / "sample-company.unfinished"
     if unfinished.exists():  # interrupted half-way: nobody has used it yet
         for part in settings.var_dir.glob("collab.db*"):
@@ -103,22 +102,25 @@ def _prepare_embedded_database(settings: Settings, environ: dict[str, str]) -> N
     new = not database.exists()
     if new:
         unfinished.touch()
-    _flask("init", environ)
+    _flask(["init"], environ)
     if new:
-        _flask("demo", environ)
+        _flask(["demo"], environ)
         unfinished.unlink()
 
 
-def _flask(command: str, environ: dict[str, str]) -> None:
+def _flask(words: list[str], environ: dict[str, str], stdout: int | None = None) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", command],
+        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
         cwd=ROOT,
         env=environ,
         check=False,
+        text=True,
+        stdout=stdout,
         preexec_fn=end_with_parent,
     )
     if done.returncode:
-        raise SystemExit(f"`flask --app wsgi {command}` failed, see above.")
+        raise SystemExit(f"`flask --app wsgi {' '.join(words)}` failed, see above.")
+    return done.stdout or ""
 
 
 def _serve(settings: Settings, environ: dict[str, str], broker: "BrokerKeeper") -> int:
@@ -145,92 +147,6 @@ class BrokerKeeper:
         """Stop it, if it is ours."""
         if self._broker is not None:
             self._broker.stop()
-
-
-class Member(Process):
-    """honcho's process, tied to us: if we are killed outright, it and its child end too."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._child_ctor = _tied
-
-    def run(self, events: Any = None, ignore_signals: bool = False) -> None:  # noqa: FBT001, FBT002 - honcho's signature
-        """Run in honcho's helper process, which ignores gentler signals."""
-        end_with_parent(signal.SIGKILL)
-        super().run(events, ignore_signals)
-
-
-def _tied(command: str, **options: Any) -> Popen:
-    child = Popen(f"exec {command}", preexec_fn=end_with_parent, **options)
-    threading.Thread(target=_end_what_it_leaves, args=(child,), daemon=True).start()
-    return child
-
-
-def _end_what_it_leaves(child: Popen) -> None:
-    """A killed web leaves its worker, which would serve on, unsupervised, and hold on to honcho's pipe."""
-    child.wait()
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-
-
-class Household(Manager):
-    """honcho's manager, which ends everything when one process ends; this one first tries to bring it back."""
-
-    def __init__(self, watch: Callable[[], None], welcome: Callable[[], str]) -> None:
-        super().__init__()
-        self._process_ctor = Member
-        self._watch = watch
-        self._welcome = welcome
-        self._started_at: dict[str, float] = {}
-        self._told_to_stop = False
-        self.failed = False
-
-    def terminate(self) -> None:
-        """End everybody; one who is only just being born, as soon as it has a process id."""
-        self._told_to_stop = True
-        if self._all_started():
-            super().terminate()
-
-    def _start(self) -> None:
-        super()._start()
-        self._started_at = dict.fromkeys(self._processes, time.monotonic())
-        threading.Thread(target=self._greet, daemon=True).start()  # after the forks: no thread survives one
-
-    def _greet(self) -> None:
-        words = self._welcome()
-        if not self._told_to_stop:
-            print(words, flush=True)
-
-    def _any_stopped(self) -> bool:
-        """Asked by honcho ten times a second: the moment to look after everybody."""
-        if self._told_to_stop:
-            self.terminate()
-        else:
-            self._look_after()
-        return bool(super()._any_stopped())
-
-    def _look_after(self) -> None:
-        try:
-            self._watch()
-        except SystemExit as trouble:
-            self._system_print(f"{trouble}\n")
-            self.failed = True
-            self.terminate()
-        for name, member in list(self._processes.items()):
-            if member.get("returncode") is not None:
-                self._bring_back(name)
-
-    def _bring_back(self, name: str) -> None:
-        if time.monotonic() - self._started_at[name] < TOO_SOON:
-            self.failed = True  # and honcho ends the others
-            return
-        self._processes[name]["process"].join()
-        member = self._processes[name]["obj"]
-        helper = multiprocessing.Process(name=name, target=member.run, args=(self.events, True))
-        self._processes[name] = {"obj": member, "process": helper}
-        self._started_at[name] = time.monotonic()
-        self.returncode = None
-        helper.start()
 
 
 def _as_if_terminated(_signal: int, _frame: FrameType | None) -> None:

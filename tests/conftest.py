@@ -46,7 +46,10 @@ def postgres(shared: Path) -> Iterator[Postgres]:
 def stock(shared: Path, request: pytest.FixtureRequest) -> Callable[[str], Stock]:
     """Databases by kind; PostgreSQL is started only when a test asks for it."""
     stocks: dict[str, Stock] = {}
-    fills = {EMPTY: lambda url: _fill(url, shared, company=False), COMPANY: lambda url: _fill(url, shared, company=True)}
+    fills = {
+        EMPTY: lambda url: _fill(url, shared, company=False),
+        COMPANY: lambda url: _fill(url, shared, company=True),
+    }
 
     def of(kind: str) -> Stock:
         if kind not in stocks:

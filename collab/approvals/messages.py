@@ -183,9 +183,7 @@ def buttons(now: CardNow, asked: Asked, reader: Reader) -> Block:
     final = asked.way != "approve"
     question = _question(now, asked, reader) if final else None
     return blocks.actions(
-        blocks.button(
-            reader.say(f"approval.button.{asked.way}"), APPROVE, value, style="primary", confirm=question
-        ),
+        blocks.button(reader.say(f"approval.button.{asked.way}"), APPROVE, value, style="primary", confirm=question),
         blocks.button(reader.say("approval.button.return"), RETURN, value),
         blocks.button(reader.say("approval.button.more"), MORE, value),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collab.approvals.slack import for_viewer
 from collab.kernel.i18n import Reader
-from collab.kernel.permits import permit
+from collab.kernel.permits import permit, permits
 from collab.slack import answers, blocks, identity
 from collab.slack.blocks import Block
 from collab.slack.grammar import Command
@@ -19,13 +19,14 @@ LOOK = "inbox.look"
 
 def install() -> None:
     """Make the command and its button known."""
-    edges.vocabulary.add(Command("inbox.me", me, ("me", "inbox", "todo", "要対応", "わたし", "自分")))
+    edges.vocabulary.add(Command("inbox.me", me, ("me", "inbox", "todo", "要対応", "わたし", "自分"), rank=10))
     edges.add_action(LOOK, look)
 
 
 @permit("inbox.show")
 def me(talk: Talk) -> Answer:
     """At most seven rows: what is asked, about what, since when, until when; empty says what comes next."""
+    permits.check("inbox.show", talk.actor.roles)
     rows = inbox(talk.actor, talk.now)
     if not rows:
         return answers.plainly(f"{talk.reader.say('home.nothing')}\n{talk.reader.say('home.nothing_next')}")
@@ -34,7 +35,9 @@ def me(talk: Talk) -> Answer:
     for row in rows[:MOST]:
         shown += _row(row, talk)
     if len(rows) > MOST:
-        every = blocks.button(talk.reader.say("home.more", n=len(rows) - MOST), "inbox.page", "all", url=identity.address("/"))
+        every = blocks.button(
+            talk.reader.say("home.more", n=len(rows) - MOST), "inbox.page", "all", url=identity.address("/")
+        )
         shown.append(blocks.actions(every))
     return Say(title, shown)
 

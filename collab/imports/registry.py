@@ -54,12 +54,17 @@ class Taking(Protocol):
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of file. The fields of `schema` are its columns, in that order; `begin` sees all rows beforehand."""
+    """One kind of file. The fields of `schema` are its columns, in that order; `begin` sees all rows beforehand.
+
+    `judged_again`: rows are judged once more in the transaction that writes them, because what they lean on may have
+    changed. A kind whose rows lean only on what never goes away may spare that, so that its write is short.
+    """
 
     code: str
     verb: str
     schema: type[Schema]
     begin: Callable[[Actor | None, Sequence[Fields], datetime], Taking]
+    judged_again: bool = True
 
     @property
     def columns(self) -> list[str]:

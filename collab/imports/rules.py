@@ -12,7 +12,7 @@ from collab.kernel.errors import Text
 from collab.kernel.text import normal, storable
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_ROWS = 10_000
+MOST_ROWS = 5_000
 SEPARATORS = (",", "\t", ";")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -15,10 +15,10 @@ class ImportIn(Input):
     preview_only = YesNo(load_default=False)
 
 
-class FileIn(Schema):
-    """The file itself."""
+class ImportForm(ImportIn):
+    """The whole form, file included, as the API's document shows it."""
 
-    file = Upload(required=True, error_messages={"required": "field.required"})
+    file = Upload(required=True)
 
 
 class ProblemOut(Schema):

@@ -94,6 +94,7 @@ def engine_options(url: str) -> dict[str, Any]:
     limits = "-c lock_timeout=8s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
     return {
         **common,
+        "skip_autocommit_rollback": True,  # `read_alone` has nothing to roll back
         "pool_size": 8,
         "max_overflow": 8,
         "pool_timeout": 5,

@@ -77,7 +77,7 @@ class Day(fields.Field[date]):
             day = date.fromisoformat(value)
         except (TypeError, ValueError):
             raise ValidationError("field.not_a_day") from None
-        if len(value) != len("2026-11-21"):
+        if value != day.isoformat():  # Python also reads 20261121 and 2026-W47-6
             raise ValidationError("field.not_a_day")
         return day
 

@@ -41,7 +41,11 @@ def press(email: str, surface: Mapping[str, Any], which: str, entered: Mapping[s
     view = _view(surface, entered) if surface.get("type") == "modal" else None
     value = _state(element, entered.get(element["action_id"], entered.get(block.get("block_id", ""))))
     action = {**element, **value, "block_id": block.get("block_id", which)}
-    where = {"view": view} if view else {"response_url": "preview", "container": {"is_ephemeral": surface.get("whispered", False)}}
+    where = (
+        {"view": view}
+        if view
+        else {"response_url": "preview", "container": {"is_ephemeral": surface.get("whispered", False)}}
+    )
     return _act(_interaction(email, "block_actions", actions=[action], **where), surface, entered)
 
 
@@ -95,7 +99,9 @@ def _state(element: Block, value: Any) -> dict[str, Any]:
     return {}
 
 
-def _act(incoming: Incoming, surface: Mapping[str, Any] | None = None, entered: Mapping[str, Any] | None = None) -> Screen:
+def _act(
+    incoming: Incoming, surface: Mapping[str, Any] | None = None, entered: Mapping[str, Any] | None = None
+) -> Screen:
     with listening() as heard:
         body = dispatch(incoming)
     said = [what for kind, _where, what in heard if kind == "said"]

@@ -10,6 +10,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.errors import NotAllowed, NotFound, NotSignedIn
+from collab.kernel.i18n import Reader
 from collab.kernel.permits import permit, permits
 from collab.outbox import queries, service
 from collab.outbox.screen import Screen, elements, press, submit, type_line
@@ -76,21 +77,25 @@ def _page(member: Actor | None, screen: Screen) -> str:
         "outbox/preview.html", choices=_choices(), member=member, screen=screen, playable=_playable(),
         standing=queries.list_standing(member.id, limit=MOST_SHOWN) if member else [],
         coming=queries.count_coming(member.id) if member else 0, sign=_sign, mrkdwn=to_html,
-        real_slack=transport().name != "console",
+        real_slack=transport().name != "console", theirs=Reader(member.locale, member.zone) if member else reader(),
     )  # fmt: skip
 
 
 def _choices() -> list[tuple[str, str]]:
     """Whose screens there are."""
     how = reader()
-    return [(actor.email, f"{actor.name(how.locale)} · {actor.email}") for actor in identity.everybody() if actor.active]
+    return [
+        (actor.email, f"{actor.name(how.locale)} · {actor.email}") for actor in identity.everybody() if actor.active
+    ]
 
 
 def _chosen(email: str) -> Actor | None:
     """The member whose screen it is: the one named, else oneself."""
     if not email:
         return find_member()
-    found = {actor.email: actor for actor in identity.everybody()}.get(email if "@" in email else f"{email}@example.com")
+    found = {actor.email: actor for actor in identity.everybody()}.get(
+        email if "@" in email else f"{email}@example.com"
+    )
     if found is None:
         raise NotFound
     return found

@@ -5,7 +5,6 @@ from collab.kernel.permits import ANYBODY, row
 PERMITS = [
     row("people.list", ["member", "auditor"]),
     row("people.me", ["member", "auditor", "partner"]),
-    row("member.add", ["admin"]),
     row("member.deactivate", ["admin"]),
     row("people.import", ["admin"]),
     row("office.confirm", ["admin"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collab.kernel.i18n import Reader
-from collab.kernel.permits import permit
+from collab.kernel.permits import permit, permits
 from collab.kernel.text import normal
 from collab.people import service
 from collab.slack import answers, blocks, identity
@@ -18,13 +18,16 @@ LANGUAGES = {
 
 def install() -> None:
     """Make the commands known."""
-    edges.vocabulary.add(Command("people.lang", choose_language, ("lang", "language", "言語", "ことば"), takes=REST))
-    edges.vocabulary.add(Command("people.link", link, ("link", "connect", "連携", "接続"), takes=REST))
+    edges.vocabulary.add(
+        Command("people.lang", choose_language, ("lang", "language", "言語", "ことば"), takes=REST, rank=80)
+    )
+    edges.vocabulary.add(Command("people.link", link, ("link", "connect", "連携", "接続"), takes=REST, rank=80))
 
 
 @permit("access.own")
 def choose_language(talk: Talk) -> Answer:
     """Speak to this member in the other language from now on; the answer is already in it."""
+    permits.check("access.own", talk.actor.roles)
     wanted = LANGUAGES.get(normal(talk.typed.rest))
     if wanted is None:
         return answers.say(talk.reader, "people.lang.which")
@@ -36,6 +39,7 @@ def choose_language(talk: Talk) -> Answer:
 @permit("access.link")
 def link(talk: Talk) -> Answer:
     """Say whose account this is, with a way to make it somebody else's own."""
+    permits.check("access.link", talk.actor.roles)
     who = talk.actor.name(talk.reader.locale)
     text = talk.reader.say("people.link.linked", who=who, email=talk.actor.email)
     label = talk.reader.say("people.link.another")

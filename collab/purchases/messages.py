@@ -132,7 +132,9 @@ def _way(way: Way, reader: Reader) -> str:
     parts = [reader.say("purchase.slack.total", total=way.total)] if way.total else []
     parts.append(reader.say("purchase.slack.way", steps=" → ".join(way.steps)))
     if way.usual is not None:
-        parts.append(reader.say("purchase.slack.usual", time=format_timedelta(way.usual, threshold=1.2, locale=reader.locale)))
+        parts.append(
+            reader.say("purchase.slack.usual", time=format_timedelta(way.usual, threshold=1.2, locale=reader.locale))
+        )
     return " · ".join(parts)
 
 

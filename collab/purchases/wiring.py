@@ -30,7 +30,7 @@ def install(app: Flask, *, config_dir: Path, currency: str) -> None:
     app.extensions["purchases.requirements"] = parse_requirements(rules, currency)
     registry.add_kind(Kind("purchase", queries.PREFIX, queries.summaries, queries.words, queries.face, queries.related))
     registry.add_inbox_source("purchases.returned", queries.inbox)
-    files.add(FileKind("purchases", "purchase.import", PurchaseRow, PurchaseRows))
+    files.add(FileKind("purchases", "purchase.import", PurchaseRow, PurchaseRows, judged_again=False))
     reactions.on(RoundEnded, service.conclude)
     register(app, api.bp)
     for part in (pages, writing, deeds):

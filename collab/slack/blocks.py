@@ -82,7 +82,13 @@ def divider() -> Block:
 
 
 def button(
-    label: str, action: str, value: str, *, style: str | None = None, url: str | None = None, confirm: Block | None = None
+    label: str,
+    action: str,
+    value: str,
+    *,
+    style: str | None = None,
+    url: str | None = None,
+    confirm: Block | None = None,
 ) -> Block:
     """A button; `value` comes back in the click."""
     made: Block = {"type": "button", "text": plain(label, BUTTON), "action_id": action, "value": value}
@@ -110,7 +116,12 @@ def option(value: str, label: str) -> Block:
 
 def text_input(action: str, *, value: str = "", longest: int = INPUT, lines: bool = False, hint: str = "") -> Block:
     """A field to write in."""
-    made: Block = {"type": "plain_text_input", "action_id": action, "multiline": lines, "max_length": min(longest, INPUT)}
+    made: Block = {
+        "type": "plain_text_input",
+        "action_id": action,
+        "multiline": lines,
+        "max_length": min(longest, INPUT),
+    }
     if value:
         made["initial_value"] = cut(value, min(longest, INPUT))
     return {**made, "placeholder": plain(hint, 150)} if hint else made
@@ -143,14 +154,26 @@ def entry(
     block_id: str, label: str, element: Block, *, optional: bool = False, hint: str = "", reacts: bool = False
 ) -> Block:
     """A field of a modal: its block id is what `Refuse` names."""
-    made: Block = {"type": "input", "block_id": block_id, "label": plain(label, LABEL), "element": element, "optional": optional}
+    made: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, LABEL),
+        "element": element,
+        "optional": optional,
+    }
     if hint:
         made["hint"] = plain(hint, HINT)
     return {**made, "dispatch_action": True} if reacts else made
 
 
 def modal(
-    callback: str, title: str, shown: Sequence[Block], *, close: str, submit: str = "", data: Mapping[str, Any] | None = None
+    callback: str,
+    title: str,
+    shown: Sequence[Block],
+    *,
+    close: str,
+    submit: str = "",
+    data: Mapping[str, Any] | None = None,
 ) -> Block:
     """A modal; `data` comes back to the handler of its submission."""
     view: Block = {

@@ -26,7 +26,9 @@ log = structlog.get_logger(__name__)
 TIMEOUT = 10
 """Seconds a call may take; job limits are above it."""
 
-_LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "service_unavailable", "team_added_to_org"})
+_LATER = frozenset(
+    {"ratelimited", "rate_limited", "message_limit_exceeded", "service_unavailable", "team_added_to_org"}
+)
 _AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout"})
 
 
@@ -136,8 +138,10 @@ class SlackTransport:
 
     def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
         try:
-            answer = self._client.api_call(method, json=arguments) if "view" in arguments or "blocks" in arguments else (
-                self._client.api_call(method, params=arguments)
+            answer = (
+                self._client.api_call(method, json=arguments)
+                if "view" in arguments or "blocks" in arguments
+                else (self._client.api_call(method, params=arguments))
             )
         except SlackApiError as error:
             raise _problem(error) from error
@@ -157,7 +161,9 @@ class SlackTransport:
 def _problem(error: SlackApiError) -> SlackProblem:
     response = error.response
     code = str(response.get("error", "unknown")) if isinstance(response.data, dict) else "not_json"
-    log.warning("slack.refused", error=code, detail=str(response.get("response_metadata")) if code != "not_json" else None)
+    log.warning(
+        "slack.refused", error=code, detail=str(response.get("response_metadata")) if code != "not_json" else None
+    )
     if code in _LATER or response.status_code == http.client.TOO_MANY_REQUESTS:
         return Later(code, retry_after=int(response.headers.get("Retry-After", 30)))
     if code in _AMBIGUOUS or response.status_code >= http.client.INTERNAL_SERVER_ERROR or code == "not_json":
@@ -175,12 +181,12 @@ class ConsoleTransport:
 
     def post(self, channel: str, payload: Mapping[str, Any], delivery_id: str) -> Posted:
         """Nothing to do: the outbox keeps what was said."""
-        log.info("slack.console", channel=channel, text=payload.get("text"))
+        log.debug("slack.console", channel=channel, text=payload.get("text"))
         return Posted(f"console:{channel}", delivery_id)
 
     def update(self, at: Posted, payload: Mapping[str, Any]) -> None:
         """Nothing to do: the outbox keeps what a card shows."""
-        log.info("slack.console.update", channel=at.channel, text=payload.get("text"))
+        log.debug("slack.console.update", channel=at.channel, text=payload.get("text"))
 
     def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
         """Show a modal on the preview."""

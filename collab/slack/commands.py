@@ -16,7 +16,7 @@ HELP = ("help", "ヘルプ", "使い方", "?", "？")
 
 def install() -> None:
     """Make help known."""
-    edges.vocabulary.add(Command("slack.help", show_help, HELP, takes=REST))
+    edges.vocabulary.add(Command("slack.help", show_help, HELP, takes=REST, rank=90))
 
 
 @permit("slack.help")
@@ -49,7 +49,7 @@ def _helped(reader: Reader, excuse: str, noun: str) -> Say:
 
 def _lines(reader: Reader, vocabulary: Vocabulary, noun: str) -> Iterable[str]:
     chosen = vocabulary.about(noun) if noun else list(vocabulary.commands.values())
-    for command in chosen:
+    for command in sorted(chosen, key=lambda one: one.rank):
         yield f"`{blocks.escape(_typed(reader, command))}`  {blocks.escape(reader.say(f'{command.code}.does'))}"
 
 

@@ -118,9 +118,7 @@ def _submitted(handler: Handler) -> Callable[[Incoming], Body]:
     return lambda incoming: _run(incoming, handler, answers.to_submission)
 
 
-def _run(
-    incoming: Incoming, handler: Handler, give: Callable[[Talk, Answer], Body], *, fresh: bool = True
-) -> Body:
+def _run(incoming: Incoming, handler: Handler, give: Callable[[Talk, Answer], Body], *, fresh: bool = True) -> Body:
     """One translator of refusals for every Slack message: kind words, the modal kept open, never a failure code."""
     known = identity.recently(incoming.team, incoming.user)
     talk = talk_of(incoming, known)
@@ -152,7 +150,9 @@ def _refuse(talk: Talk, error: DomainError, give: Callable[[Talk, Answer], Body]
 
 def _offer_link(talk: Talk) -> Say:
     text = talk.reader.say("slack.stranger")
-    go = blocks.button(talk.reader.say("slack.connect"), "slack.link", "link", url=identity.link_address(talk.team, talk.user))
+    go = blocks.button(
+        talk.reader.say("slack.connect"), "slack.link", "link", url=identity.link_address(talk.team, talk.user)
+    )
     return Say(text, [blocks.section(blocks.escape(text)), blocks.actions(go)])
 
 

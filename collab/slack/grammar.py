@@ -37,7 +37,7 @@ class Command:
     """One thing that can be asked for. Without a noun it stands alone, and after any noun if it takes a key.
 
     `takes` says what follows: nothing, a key (and then free text), or free text. `<code>.typed` and `<code>.does` are
-    its words in the help.
+    its words in the help, in the order of `rank`.
     """
 
     code: str
@@ -46,6 +46,7 @@ class Command:
     noun: str = ""
     takes: str = NOTHING
     prefix: str = ""
+    rank: int = 50
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ def _cut(text: str) -> tuple[str, str]:
     text = text.strip()
     split = _PARTICLE.match(text)
     if split and as_typed(split[1]):
-        text = f"{split[1]} {text[split.end(1) + 1:]}"
+        text = f"{split[1]} {text[split.end(1) + 1 :]}"
     word, *rest = text.split(maxsplit=1)[:2] or [""]
     return word, rest[0].strip() if rest else ""
 

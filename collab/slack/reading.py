@@ -60,7 +60,9 @@ def read_event(raw: bytes) -> Incoming:
         return Incoming(EVENT, {"type": "url_verification", "challenge": _word(body, "challenge")}, "", "", "")
     event = _object(body, "event")
     _word(event, "type")
-    return Incoming(EVENT, body, _word(body, "team_id"), str(event.get("user") or ""), str(body.get("api_app_id") or ""))
+    return Incoming(
+        EVENT, body, _word(body, "team_id"), str(event.get("user") or ""), str(body.get("api_app_id") or "")
+    )
 
 
 def _check_actions(body: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ token, no page headers. The signature over the raw bytes is the only credential,
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
@@ -24,6 +25,7 @@ from collab.slack.verification import Forged, verify
 log = structlog.get_logger(__name__)
 MESSAGES = Counter("collab_slack_messages_total", "Messages from Slack answered.", ["address", "status"])
 MOST_BYTES = 1024 * 1024
+ASK_AGAIN_SECONDS = 60.0
 READ: dict[str, Callable[[bytes], Incoming]] = {
     "/slack/commands": reading.read_command,
     "/slack/interactions": reading.read_interaction,
@@ -103,9 +105,10 @@ def _check_ours(incoming: Incoming) -> None:
 
 
 def _team() -> str | None:
-    """The workspace of our token, asked once; unknown (None) while Slack does not answer, and then asked again later."""
-    known: dict[str, str | None] = current_app.extensions.setdefault("slack.team", {})
-    if "id" not in known:
+    """The workspace of our token, asked once; while Slack does not answer it is unknown, and asked again a minute later."""
+    known: dict[str, Any] = current_app.extensions.setdefault("slack.team", {})
+    if "id" not in known and time.monotonic() >= known.get("not_before", 0):
+        known["not_before"] = time.monotonic() + ASK_AGAIN_SECONDS
         try:
             known["id"] = transport().team()
         except SlackProblem as problem:

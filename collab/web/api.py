@@ -47,6 +47,10 @@ class ApiBlueprint(Blueprint):
 
     ARGUMENTS_PARSER = Parser()
 
+    def arguments(self, schema: Any, **options: Any) -> Any:
+        """As flask-smorest's, with one schema per view instead of a new one per request."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+
 
 def blueprint(name: str, description: str) -> ApiBlueprint:
     """A feature's part of the API."""

@@ -250,7 +250,11 @@ def test_an_absence_entered_ahead_moves_seats_on_its_first_day(company: Company)
     key = company.filed()
     today = people.today(company.now)
     staffing.be_away(
-        company.member("cmo"), from_on=today + timedelta(days=2), until_on=today + timedelta(days=9), deputy="nao@example.com", now=company.now
+        company.member("cmo"),
+        from_on=today + timedelta(days=2),
+        until_on=today + timedelta(days=9),
+        deputy="nao@example.com",
+        now=company.now,
     )
     staffing.sweep(now=company.later(days=1))
     assert waiting(company, key) == {"cmo", "cio"}

@@ -20,7 +20,9 @@ pytestmark = [on_both, pytest.mark.usefixtures("indoors")]
 def seated(company: Company, key: str) -> list[list[str]]:
     """Names by step."""
     chain = approvals.get_chain(key)
-    return [[_name(company, seat.member) for seat in chain.seats if seat.step == step] for step in range(len(chain.steps))]
+    return [
+        [_name(company, seat.member) for seat in chain.seats if seat.step == step] for step in range(len(chain.steps))
+    ]
 
 
 def _name(company: Company, member: int) -> str:
@@ -199,7 +201,9 @@ def test_nobody_sits_twice_in_one_step(company: Company) -> None:
 
 
 def test_a_request_no_route_applies_to_is_refused_saying_so(company: Company) -> None:
-    company.routes('currency = "JPY"\n[[route]]\ncode = "tiny"\nwhen = { total_lt = "10" }\n[[route.step]]\nname = "A"\nseats = ["manager"]')
+    company.routes(
+        'currency = "JPY"\n[[route]]\ncode = "tiny"\nwhen = { total_lt = "10" }\n[[route.step]]\nname = "A"\nseats = ["manager"]'
+    )
     with pytest.raises(Invalid) as refusal:
         company.filed()
     assert refusal.value.said_code == "no_route_applies"
@@ -216,7 +220,7 @@ def test_a_running_round_keeps_the_route_it_was_submitted_under(company: Company
 
 def test_a_preview_is_the_plan_that_submitting_follows(company: Company) -> None:
     preview = purchases.preview(company.member("mika"), request_fields(personal_data=True), now=company.now)
-    key = company.filed(personal_data=True, **{"owners": {"data": "cio@example.com"}})
+    key = company.filed(personal_data=True, owners={"data": "cio@example.com"})
     assert preview.plan is not None
     assert [[seat.member for seat in step.seats] for step in preview.plan.steps] == [
         [company.id(name) for name in step] for step in seated(company, key)

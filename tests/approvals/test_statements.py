@@ -32,7 +32,9 @@ def warm(company: Company, as_: Callable[[str], Api]) -> None:
         as_(name).post(f"/purchases/{key}/decisions", {"verb": "approve"})
 
 
-def test_a_decision_over_the_api_costs_nine_statements_and_one_commit(company: Company, as_: Callable[[str], Api]) -> None:
+def test_a_decision_over_the_api_costs_nine_statements_and_one_commit(
+    company: Company, as_: Callable[[str], Api]
+) -> None:
     warm(company, as_)
     key = company.filed()
     for name in ("cmo", "cio"):
@@ -41,7 +43,9 @@ def test_a_decision_over_the_api_costs_nine_statements_and_one_commit(company: C
         assert seen.commits == 1
 
 
-def test_a_whole_flow_costs_twenty_four_statements_and_three_commits(company: Company, as_: Callable[[str], Api]) -> None:
+def test_a_whole_flow_costs_twenty_four_statements_and_three_commits(
+    company: Company, as_: Callable[[str], Api]
+) -> None:
     warm(company, as_)
     with company.indoors():
         mika, cmo, cio = (company.member(name) for name in ("mika", "cmo", "cio"))
@@ -57,7 +61,10 @@ def test_a_whole_flow_costs_twenty_four_statements_and_three_commits(company: Co
 
 
 def test_more_approvers_cost_no_more(company: Company, as_: Callable[[str], Api]) -> None:
-    few, many = _step_opening(company, as_, "office:CIO"), _step_opening(company, as_, "office:CIO office:CFO office:CEO member:nao@example.com")
+    few, many = (
+        _step_opening(company, as_, "office:CIO"),
+        _step_opening(company, as_, "office:CIO office:CFO office:CEO member:nao@example.com"),
+    )
     assert many == few
 
 

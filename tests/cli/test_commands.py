@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from collab.audit.models import Entry
+from collab.calendars import queries as calendars
 from collab.cli import COMMANDS
 from collab.kernel import clock
 from collab.kernel.db import db
@@ -100,6 +102,46 @@ def test_init_can_be_repeated(typed_on_nothing: Type) -> None:
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert "calendars taken: london, tokyo; routes taken" in first.stdout
     assert "calendars unchanged; routes unchanged" in second.stdout
+
+
+BROKEN_FILES = {
+    "a calendar with holes": ("calendars/night.toml", b'code = "night"', ["night.toml:", "zone: missing", "holidays: missing"]),
+    "a calendar that is no TOML": ("calendars/night.toml", b"code = [", ["night.toml"]),
+    "routes in another encoding": ("routes/more.toml", "# 経理".encode("cp932"), ["more.toml", "utf-8"]),
+    "routes without sense": ("routes/more.toml", b'[[route]]\ncode = "more"\npriority = "high"', ["priority", "at least one step"]),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "said"), list(BROKEN_FILES.values()), ids=list(BROKEN_FILES))
+def test_one_broken_file_and_none_is_taken(tmp_path: Path, name: str, content: bytes, said: list[str]) -> None:
+    config = shutil.copytree(ROUTES.parents[1], tmp_path / "config")
+    (config / name).write_bytes(content)
+    environ = {"COLLAB_CONFIG_DIR": str(config)}
+    with application(settings_for(f"sqlite:///{tmp_path / 'new.db'}", tmp_path / "var", environ)) as app:
+        done = app.test_cli_runner().invoke(args=["init"])
+        assert done.exit_code == 1
+        assert [word for word in said if word not in done.stderr] == []
+        assert "Traceback" not in done.output
+        with app.app_context():
+            assert calendars.list_calendars() == []
+            assert db.session.query(Entry).count() == 0
+
+
+def test_a_company_without_a_sample_is_told_so(tmp_path: Path) -> None:
+    config = shutil.copytree(ROUTES.parents[1], tmp_path / "config")
+    shutil.rmtree(config / "demo")
+    environ = {"COLLAB_CONFIG_DIR": str(config)}
+    with application(settings_for(f"sqlite:///{tmp_path / 'new.db'}", tmp_path / "var", environ)) as app:
+        done = app.test_cli_runner().invoke(args=["demo"])
+    assert done.exit_code == 1
+    assert "There is no sample company in" in done.stderr
+
+
+def test_an_anchor_that_is_none_is_said(company: Company, typed: Type, tmp_path: Path) -> None:
+    (tmp_path / "anchor").write_text("what?\n", encoding="utf-8")
+    done = typed("audit", "verify", "--anchor", str(tmp_path / "anchor"))
+    assert done.exit_code == 1
+    assert "cannot be read" in done.stderr
 
 
 def test_a_token_is_all_that_is_printed_and_it_opens_the_api(company: Company, typed: Type) -> None:

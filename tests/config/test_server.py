@@ -28,12 +28,17 @@ class Flask:
         self.calls: list[str] = []
         self.database = database
         self.interrupted_at: str | None = None
+        self.answer = ""
 
-    def __call__(self, command: str, _environ: dict[str, str]) -> None:
+    def __call__(self, words: list[str], _environ: dict[str, str], stdout: int | None = None) -> str:
+        command = " ".join(words)
         self.calls.append(command)
         if command == self.interrupted_at:
             raise KeyboardInterrupt
+        if stdout is not None:
+            return self.answer
         self.database.write_text(f"{self.database.read_text() if self.database.exists() else ''}{command} ")
+        return ""
 
 
 @pytest.fixture
@@ -44,7 +49,7 @@ def flask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
 
 
 def prepare(settings: Settings) -> None:
-    server._prepare_embedded_database(settings, {})
+    server._prepare_database(settings, {})
 
 
 def test_a_new_database_gets_the_sample_company(settings: Settings, flask: Flask) -> None:
@@ -75,10 +80,23 @@ def test_an_own_database_made_by_hand_never_gets_the_sample_company(settings: Se
     assert flask.calls == ["init"]
 
 
-def test_a_named_database_is_left_alone(environ: dict[str, str], flask: Flask) -> None:
-    named = {"COLLAB_DATABASE_URL": f"sqlite:///{flask.database}", "COLLAB_SECRET_KEY": SECRET}
-    prepare(load({**environ, **named}))
-    assert flask.calls == []
+@pytest.fixture
+def named(environ: dict[str, str], flask: Flask) -> Settings:
+    return load({**environ, "COLLAB_DATABASE_URL": f"sqlite:///{flask.database}", "COLLAB_SECRET_KEY": SECRET})
+
+
+def test_a_named_database_is_only_looked_at(named: Settings, flask: Flask) -> None:
+    flask.answer = "0007 (head)\n"
+    prepare(named)
+    assert flask.calls == ["db current"]
+    assert not flask.database.exists()
+
+
+@pytest.mark.parametrize("answer", ["", "0006\n"])
+def test_a_named_database_that_is_not_migrated_ends_the_start(named: Settings, flask: Flask, answer: str) -> None:
+    flask.answer = answer
+    with pytest.raises(SystemExit, match="is not migrated"):
+        prepare(named)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,10 @@ EXPECTED = Path(__file__).with_name("permits.md")
 ANSWERS = {"+": None, ".": NotAllowed, "-": NotNow}
 ANY, ELSE = "any", "else"
 
-EXCLUSIVE = {"auditor": {"member", "admin"}, "partner": {"member", "admin", "auditor", "lead", "office:CMO", "office:CIO", "office:CEO", "office:CFO"}}
+EXCLUSIVE = {
+    "auditor": {"member", "admin"},
+    "partner": {"member", "admin", "auditor", "lead", "office:CMO", "office:CIO", "office:CEO", "office:CFO"},
+}
 """Roles nobody has together with the bar: a member's base role is one of member, auditor, partner."""
 
 
@@ -63,17 +66,25 @@ def read() -> Expectation:
 
 
 def rows(text: str) -> Iterator[dict[str, str]]:
-    lines = [[cell.strip() for cell in line.strip("|\n").split("|")] for line in text.splitlines() if line.startswith("|")]
+    lines = [
+        [cell.strip() for cell in line.strip("|\n").split("|")] for line in text.splitlines() if line.startswith("|")
+    ]
     for line in lines[2:]:
         yield dict(zip(lines[0], line, strict=True))
 
 
 PAGE = read()
-RELATIONS = [name for name in next(iter(PAGE.cells.values()))]
+RELATIONS = list(next(iter(PAGE.cells.values())))
 
 
 def states_of(verb: str) -> tuple[str, ...]:
-    return tuple(ROUND_STATES) if verb.startswith("approval.") else tuple(STATES) if verb.startswith("purchase.") else ("",)
+    return (
+        tuple(ROUND_STATES)
+        if verb.startswith("approval.")
+        else tuple(STATES)
+        if verb.startswith("purchase.")
+        else ("",)
+    )
 
 
 def standing(relation: str) -> frozenset[str]:

@@ -112,13 +112,18 @@ def _sees(state: str, who: str) -> bool:
 def _deciding(verb: str, state: str, who: str) -> set[int]:
     never_submitted = state in ("draft", "dropped")
     seat_waits = {"pending": ("decided in this round",), "half": ("on a seat", "on the other seat")}.get(state, ())
-    decided = {"half": ("decided in this round",), "approved": ("decided in this round", "on a seat", "on the other seat")}
     if verb in ("approve", "return", "reject"):
         if who in seat_waits:
             return {201}
         if never_submitted:
             return {LATE, NEVER}
-        return {LATE} if who in ("on a seat", "on the other seat", "decided in this round") else {NEVER, LATE} if state != "pending" else {NEVER}
+        return (
+            {LATE}
+            if who in ("on a seat", "on the other seat", "decided in this round")
+            else {NEVER, LATE}
+            if state != "pending"
+            else {NEVER}
+        )
     if verb == "undo":
         if who == "decided in this round" and state == "half":
             return {200}
@@ -129,12 +134,28 @@ def _deciding(verb: str, state: str, who: str) -> set[int]:
     return {LATE, NEVER}
 
 
-VERBS = ("show", "history", "route", "edit", "submit", "withdraw", "drop", "copy", "approve", "return", "reject", "undo", "revoke")
+VERBS = (
+    "show",
+    "history",
+    "route",
+    "edit",
+    "submit",
+    "withdraw",
+    "drop",
+    "copy",
+    "approve",
+    "return",
+    "reject",
+    "undo",
+    "revoke",
+)
 
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_caller_gets_the_promised_answer(house: Company, as_: Callable[[str], Api], verb: str, state: str) -> None:
+def test_every_caller_gets_the_promised_answer(
+    house: Company, as_: Callable[[str], Api], verb: str, state: str
+) -> None:
     wrong = []
     for who, name in CALLERS.items():
         key = bring(house, state)

@@ -1,7 +1,7 @@
 """A small company: offices, departments, two sites, a partner, an auditor, an admin; calendars and routes from config/.
 
-    company.member("mika")            # the Actor as of today
-    company.away("cmo", deputy="nao") # from today on
+company.member("mika")            # the Actor as of today
+company.away("cmo", deputy="nao") # from today on
 """
 
 from __future__ import annotations
@@ -61,7 +61,14 @@ PEOPLE = (
     Person("kenji", "Kenji Ono", "小野 健二", ("it",), manager="cio"),
     Person("sales-lead", "Rin Ueda", "上田 凛", ("sales",), "sales", manager="ceo"),
     Person("service-lead", "Sora Maeda", "前田 空", ("service",), "service", manager="ceo"),
-    Person("emma", "Emma Clarke", "エマ・クラーク", ("sales",), manager="sales-lead", more={"site_code": "london", "locale": "en"}),
+    Person(
+        "emma",
+        "Emma Clarke",
+        "エマ・クラーク",
+        ("sales",),
+        manager="sales-lead",
+        more={"site_code": "london", "locale": "en"},
+    ),
     Person("agency", "Ken Partner", "外部 健", more={"partner_code": "kumo"}),
     Person("auditor", "Aya Kansa", "監査 彩", more={"is_auditor": True}),
     Person("admin", "Sho Kanri", "管理 翔", ("it",), manager="cio", more={"is_admin": True}),
@@ -96,7 +103,8 @@ def found(app: Flask) -> None:
         with atomic() as unit:
             unit.session.add_all(_posts(ids))
             unit.session.add_all(
-                Goal(title=title, owner_id=ids["cmo"], department_code="marketing", state=state, created_at=NOW) for title, state in GOALS
+                Goal(title=title, owner_id=ids["cmo"], department_code="marketing", state=state, created_at=NOW)
+                for title, state in GOALS
             )
         service.deactivate(address("left"), by=None, now=NOW)
         db.session.remove()
@@ -106,14 +114,18 @@ def _places() -> Iterator[Any]:
     yield tables.Site(code="tokyo", name_en="Tokyo", name_ja="東京", zone="Asia/Tokyo", calendar="tokyo")
     yield tables.Site(code="london", name_en="London", name_ja="ロンドン", zone="Europe/London", calendar="london")
     yield tables.Partner(code="kumo", name_en="Studio Kumo", name_ja="スタジオ雲")
-    yield from (tables.Department(code=code, name_en=en, name_ja=ja, side=side) for code, (en, ja, side) in DEPARTMENTS.items())
+    yield from (
+        tables.Department(code=code, name_en=en, name_ja=ja, side=side) for code, (en, ja, side) in DEPARTMENTS.items()
+    )
     yield from (tables.Office(code=code, name_en=code, name_ja=ja) for code, ja in OFFICES.items())
 
 
 def _join(person: Person) -> int:
     fields = {"site_code": "tokyo", "locale": "ja", **person.more}
     return service.add_member(
-        {"email": address(person.name), "name_en": person.name_en, "name_ja": person.name_ja, **fields}, by=None, now=NOW
+        {"email": address(person.name), "name_en": person.name_en, "name_ja": person.name_ja, **fields},
+        by=None,
+        now=NOW,
     )
 
 
@@ -168,11 +180,15 @@ class Company:
         with inside(self.app):
             return purchases.draft(self.member(by), request_fields(**fields), now=self.now).key
 
-    def decide(self, key: str, by: str, verb: str = "approve", comment: str | None = None, **more: Any) -> approvals.Decision:
+    def decide(
+        self, key: str, by: str, verb: str = "approve", comment: str | None = None, **more: Any
+    ) -> approvals.Decision:
         """Somebody decides; a reason is made up where one is needed."""
         comment = comment or (None if verb == "approve" else "Please think again.")
         with inside(self.app):
-            return approvals.decide(key=key, actor=self.member(by), verb=verb, comment=comment, now=self.later(), **more)
+            return approvals.decide(
+                key=key, actor=self.member(by), verb=verb, comment=comment, now=self.later(), **more
+            )
 
     def decided(self, *, by: str = "mika", yes: tuple[str, ...] = ("cmo", "cio"), **fields: Any) -> str:
         """The key of a request filed and approved by these members in turn."""

@@ -165,7 +165,7 @@ def test_the_page_of_the_api_names_every_operation(company: Company, as_: Callab
     client = company.app.test_client()
     document, page = client.get("/api/openapi.json").json, client.get("/docs").text
     assert [path for path in document["paths"] if path not in page] == []
-    assert "src=\"http" not in page
+    assert 'src="http' not in page
 
 
 @pytest.mark.parametrize("name", HERE)

@@ -28,7 +28,9 @@ class Module:
 @cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """Every source file below these folders; migrations, which are history, are left out."""
-    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")) if "versions" not in path.parts]
+    found = [
+        path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")) if "versions" not in path.parts
+    ]
     return tuple(_module(path) for path in found)
 
 

@@ -27,7 +27,8 @@ def test_every_route_has_a_permit_row(app: Flask) -> None:
     missing = {
         f"{rule.rule} ({rule.endpoint})"
         for rule in app.url_map.iter_rules()
-        if rule.endpoint not in LIBRARIES_OWN and getattr(app.view_functions[rule.endpoint], "permit", None) not in permits
+        if rule.endpoint not in LIBRARIES_OWN
+        and getattr(app.view_functions[rule.endpoint], "permit", None) not in permits
     }
     assert not missing, f"no permit row: {sorted(missing)}"
 
@@ -40,7 +41,11 @@ def test_every_slack_command_button_and_modal_has_a_permit_row(app: Flask) -> No
     from collab.slack.registry import edges
 
     assert edges.handlers
-    missing = {f"{handler.__module__}.{handler.__qualname__}" for handler in edges.handlers if getattr(handler, "permit", None) not in permits}
+    missing = {
+        f"{handler.__module__}.{handler.__qualname__}"
+        for handler in edges.handlers
+        if getattr(handler, "permit", None) not in permits
+    }
     assert not missing, f"no permit row: {sorted(missing)}"
 
 

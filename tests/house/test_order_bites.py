@@ -31,7 +31,8 @@ HOUSE = {
     "config/settings.py": "",
     "config/logging.py": "import config.settings",
     "config/tether.py": "",
-    "config/server.py": "import workers.bell",
+    "config/household.py": "import config.tether",
+    "config/server.py": "import config.household\nimport workers.bell",
     "workers/bell.py": "import collab.app",
 }
 

@@ -19,7 +19,9 @@ CLOCK_READERS = {
 }
 SPANS = frozenset({"time.monotonic", "time.perf_counter"})
 """Spans, never moments: allowed anywhere."""
-READS = re.compile(r"(^|\.)(datetime\.(now|today|utcnow)|date\.today|time\.(time|time_ns|localtime|gmtime|strftime|ctime)|clock\.now)$")
+READS = re.compile(
+    r"(^|\.)(datetime\.(now|today|utcnow)|date\.today|time\.(time|time_ns|localtime|gmtime|strftime|ctime)|clock\.now)$"
+)
 
 
 def test_only_atomic_commits() -> None:
@@ -27,7 +29,9 @@ def test_only_atomic_commits() -> None:
         where(module, call)
         for module in modules("collab", "workers")
         for name, call in calls(module)
-        if name.rpartition(".")[2] in COMMITS and "." in name and module.path not in ("collab/kernel/atomic.py", "collab/migrations/env.py")
+        if name.rpartition(".")[2] in COMMITS
+        and "." in name
+        and module.path not in ("collab/kernel/atomic.py", "collab/migrations/env.py")
     ]
     assert not found, "commit through kernel.atomic only"
 
@@ -50,7 +54,9 @@ def test_a_service_never_takes_the_present_as_a_default() -> None:
         for node in __import__("ast").walk(module.tree)
         if node.__class__.__name__ == "FunctionDef"
         for default in [*node.args.defaults, *node.args.kw_defaults]
-        if default is not None and "now" in __import__("ast").dump(default) and "Call" in __import__("ast").dump(default)
+        if default is not None
+        and "now" in __import__("ast").dump(default)
+        and "Call" in __import__("ast").dump(default)
     ]
     assert not found
 
@@ -65,7 +71,11 @@ def test_no_sql_names_another_features_table() -> None:
             if name.rpartition(".")[2] not in ("text", "exec_driver_sql") or feature == "migrations":
                 continue
             said = ast_text(call)
-            found += [f"{where(module, call)} {table}" for table, owner in owners.items() if re.search(rf"\b{table}\b", said) and owner != feature]
+            found += [
+                f"{where(module, call)} {table}"
+                for table, owner in owners.items()
+                if re.search(rf"\b{table}\b", said) and owner != feature
+            ]
     assert not found, found
 
 
@@ -73,7 +83,9 @@ def ast_text(call: object) -> str:
     """All literal text of a call."""
     import ast
 
-    return " ".join(node.value for node in ast.walk(call) if isinstance(node, ast.Constant) and isinstance(node.value, str))  # type: ignore[arg-type]
+    return " ".join(
+        node.value for node in ast.walk(call) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )  # type: ignore[arg-type]
 
 
 def _owners() -> dict[str, str]:
@@ -82,4 +94,9 @@ def _owners() -> dict[str, str]:
 
 def _may_read_the_clock(module: Module) -> bool:
     inside = set(module.rooms)
-    return bool(inside & EDGES) or module.path in CLOCK_READERS or module.rooms[:2] == ("collab", "web") or module.path == "collab/cli.py"
+    return (
+        bool(inside & EDGES)
+        or module.path in CLOCK_READERS
+        or module.rooms[:2] == ("collab", "web")
+        or module.path == "collab/cli.py"
+    )

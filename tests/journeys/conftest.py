@@ -25,7 +25,11 @@ def house(request: pytest.FixtureRequest) -> Iterator[tuple[Installation, SlackD
     with SlackDouble() as slack:
         for name_ in PEOPLE:
             slack.add_user(f"{name_}@example.com", name_)
-        more = {"SLACK_BOT_TOKEN": slack.app.bot_token, "SLACK_SIGNING_SECRET": slack.app.signing_secret, "SLACK_API_URL": slack.api_url}
+        more = {
+            "SLACK_BOT_TOKEN": slack.app.bot_token,
+            "SLACK_SIGNING_SECRET": slack.app.signing_secret,
+            "SLACK_API_URL": slack.api_url,
+        }
         with installed(url, more) as installation:
             slack.product_url = installation.address
             yield installation, slack

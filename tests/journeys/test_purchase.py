@@ -71,13 +71,20 @@ def test_a_request_sent_back_with_a_reason_comes_again_as_round_two(house: House
     card = card_for(slack, key, CIO)
     modal = slack.play.click(CIO, card, "approval.return").view
     slack.play.submit(CIO, modal, {"comment": "Please name the owners."})
-    slack.record.wait_for(lambda record: any("Please name the owners." in text_of(news) for news in record.messages_to(MIKA)), SOON)
+    slack.record.wait_for(
+        lambda record: any("Please name the owners." in text_of(news) for news in record.messages_to(MIKA)), SOON
+    )
     assert installation.api("mika", "GET", f"/purchases/{key}").json()["status"] == "returned"
     changed = installation.api("mika", "PATCH", f"/purchases/{key}", {"owners": {"business": CMO}})
     assert changed.status_code == 200, changed.text
     again = installation.api("mika", "POST", f"/purchases/{key}/submit")
     assert again.json()["round"] == 2
-    slack.record.wait_for(lambda record: [one for one in record.messages_to(CIO) if key in text_of(one) and one.ts != card.ts and deciding(one)], SOON)
+    slack.record.wait_for(
+        lambda record: [
+            one for one in record.messages_to(CIO) if key in text_of(one) and one.ts != card.ts and deciding(one)
+        ],
+        SOON,
+    )
     stale = slack.play.click(CIO, card, "approval.approve")  # the card of the first round
     assert stale.ephemeral
     assert installation.api("mika", "GET", f"/purchases/{key}").json()["status"] == "pending"
@@ -98,7 +105,10 @@ def filed_in_slack(slack: SlackDouble) -> str:
 def card_for(slack: SlackDouble, key: str, email: str) -> Message:
     """The card that asks somebody, once the worker has delivered it."""
     found = slack.record.wait_for(
-        lambda record: [card for card in record.messages_to(email) if card in record.cards_about(key) and deciding(card)], SOON
+        lambda record: [
+            card for card in record.messages_to(email) if card in record.cards_about(key) and deciding(card)
+        ],
+        SOON,
     )
     return found[-1]
 

@@ -70,11 +70,15 @@ def lived_in(company: Company) -> None:
     company.away("cmo", deputy="nao")
 
 
-def test_a_rebuilt_table_keeps_every_row_constraint_trigger_and_index(company: Company, indoors: None, scripts: Path) -> None:
+def test_a_rebuilt_table_keeps_every_row_constraint_trigger_and_index(
+    company: Company, indoors: None, scripts: Path
+) -> None:
     lived_in(company)
     db.session.remove()
     schema, rows = schema_of(db.engine), rows_of(db.engine)
-    assert all(rows[table] for table in ("audit_entries", "approval_rounds", "approval_seats", "purchases", "outbox_messages"))
+    assert all(
+        rows[table] for table in ("audit_entries", "approval_rounds", "approval_seats", "purchases", "outbox_messages")
+    )
     for _ in range(2):
         flask_migrate.upgrade(directory=str(scripts))
         assert "extra" in schema_of(db.engine)["columns"]["audit_entries"]
@@ -129,5 +133,5 @@ def _refuses_changes(company: Company) -> None:
 
 def _same_schema(now: dict[str, object], before: dict[str, object]) -> None:
     """Part by part, so that a failure names what was lost."""
-    for part in before:
-        assert now[part] == before[part], part
+    for part, kept in before.items():
+        assert now[part] == kept, part

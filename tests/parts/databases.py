@@ -112,5 +112,9 @@ class PostgresStock(Stock):
         return self._server.url(name)
 
     def throw_away(self, database: Database) -> None:
-        name = database.url.rpartition("/")[2] if "?" not in database.url else database.url.partition("@/")[2].partition("?")[0]
+        name = (
+            database.url.rpartition("/")[2]
+            if "?" not in database.url
+            else database.url.partition("@/")[2].partition("?")[0]
+        )
         self._server.drop(name)

@@ -93,7 +93,9 @@ class Browser:
 
 
 @contextmanager
-def installed(database_url: str | None, more: Mapping[str, str] | None = None, *, jobs: bool = True) -> Iterator[Installation]:
+def installed(
+    database_url: str | None, more: Mapping[str, str] | None = None, *, jobs: bool = True
+) -> Iterator[Installation]:
     """Install the sample company, start every process, wait until it serves; leave nothing behind.
 
     Without a database address it is the embedded default: SQLite beside the embedded broker.
@@ -105,15 +107,32 @@ def installed(database_url: str | None, more: Mapping[str, str] | None = None, *
         installation.type("demo")
         stack.enter_context(_process(installation, "web", *_web(port)))
         if jobs:
-            stack.enter_context(_process(installation, "worker", sys.executable, "-m", "celery", "--quiet", "-A", "workers.app", "worker"))
-            stack.enter_context(_process(installation, "beat", sys.executable, "-m", "celery", "--quiet", "-A", "workers.base", "beat"))
+            stack.enter_context(
+                _process(
+                    installation, "worker", sys.executable, "-m", "celery", "--quiet", "-A", "workers.app", "worker"
+                )
+            )
+            stack.enter_context(
+                _process(installation, "beat", sys.executable, "-m", "celery", "--quiet", "-A", "workers.base", "beat")
+            )
         _until_ready(installation)
         yield installation
 
 
 def _web(port: int) -> list[str]:
     granian = str(Path(sys.executable).parent / "granian")
-    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "8"]
+    options = [
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "8",
+    ]
     return [granian, *options, "--backpressure", "512", "--log-level", "error", "wsgi:app"]
 
 

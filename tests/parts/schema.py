@@ -36,7 +36,12 @@ def _columns(connection: Connection) -> dict[str, dict[str, str]]:
 
 def _rest(connection: Connection) -> dict[str, Any]:
     if connection.dialect.name == "postgresql":
-        queries = {"constraints": _PG_CONSTRAINTS, "indexes": _PG_INDEXES, "triggers": _PG_TRIGGERS, "functions": _PG_FUNCTIONS}
+        queries = {
+            "constraints": _PG_CONSTRAINTS,
+            "indexes": _PG_INDEXES,
+            "triggers": _PG_TRIGGERS,
+            "functions": _PG_FUNCTIONS,
+        }
         return {name: sorted(map(tuple, connection.execute(text(query)))) for name, query in queries.items()}
     looking = inspect(connection)
     tables = [table for table in sorted(looking.get_table_names()) if table != "alembic_version"]
@@ -66,5 +71,7 @@ def rows_of(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
     with engine.connect() as connection:
         metadata.reflect(connection)
         return {
-            name: sorted(map(repr, connection.execute(table.select()))) for name, table in metadata.tables.items() if name != "alembic_version"
+            name: sorted(map(repr, connection.execute(table.select())))
+            for name, table in metadata.tables.items()
+            if name != "alembic_version"
         }

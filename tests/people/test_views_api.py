@@ -8,6 +8,7 @@ from collections.abc import Callable
 from collab.approvals.queries import get_chain
 from collab.people import service
 from tests.factories.company import NOW, Company
+from tests.imports.files import taken
 from tests.parts.clients import Api, Pages
 from tests.parts.databases import on_both
 
@@ -116,3 +117,14 @@ def test_a_slack_account_is_tied_by_saying_yes_and_never_by_opening_the_page(com
     assert "U_MIKA" in mika.get("/me").text
     assert pages_as("cmo").get(f"/link/{code}").status_code == 409
     assert company.app.test_client().get(f"/link/{code}").headers["Location"] == f"/?next=/link/{code}"
+
+
+def test_an_acting_holder_is_called_so_and_whoever_comes_later_stands_with_the_coming_changes(
+    company: Company, pages_as: Callable[[str], Pages]
+) -> None:
+    company.takes_office("nao", "CMO", acting=True)
+    taken(company, "members", "email,name_en,name_ja,departments,from_on", "haru@example.com,Haru,春野 はる,sales,2027-04-01")
+    page = pages_as("mika").get("/people").text
+    assert "最高マーケティング責任者（職務代行）" in page
+    assert page.count("春野 はる") == 1
+    assert "2027年4月1日" in page

@@ -72,7 +72,9 @@ def _filed(installation: Installation) -> str:
     return str(key)
 
 
-def _presses(installation: Installation, slack: SlackDouble, key: str, verbs: tuple[str, ...]) -> list[Callable[[], Answer]]:
+def _presses(
+    installation: Installation, slack: SlackDouble, key: str, verbs: tuple[str, ...]
+) -> list[Callable[[], Answer]]:
     """A third by each way; who presses is always the CIO, on two hundred devices."""
     card = card_for(slack, key, CIO)
     browser = installation.enter("cio")

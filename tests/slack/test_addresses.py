@@ -14,7 +14,9 @@ from tests.slack_double import SlackDouble, buttons
 ADDRESSES = ("/slack/commands", "/slack/interactions", "/slack/events")
 FORM = "application/x-www-form-urlencoded"
 DEEP = "[" * 10_000 + "]" * 10_000
-LONE = json.dumps({"type": "block_actions", "team": {"id": "T0DOUBLE"}, "user": {"id": "\ud800"}, "actions": [{"action_id": "x"}]})
+LONE = json.dumps(
+    {"type": "block_actions", "team": {"id": "T0DOUBLE"}, "user": {"id": "\ud800"}, "actions": [{"action_id": "x"}]}
+)
 
 FORGED = {
     "another secret": {"secret": "not the secret"},
@@ -92,7 +94,9 @@ def test_another_workspace_or_another_app_is_not_ours(served: SlackDouble) -> No
 
 
 def test_a_cookie_changes_nothing_and_no_form_token_is_asked_for(served: SlackDouble) -> None:
-    assert served.play.raw("/slack/commands", command(), content_type=FORM, headers={"Cookie": "collab=x"}).status == 200
+    assert (
+        served.play.raw("/slack/commands", command(), content_type=FORM, headers={"Cookie": "collab=x"}).status == 200
+    )
 
 
 def test_slack_may_ask_whether_the_addresses_are_ours(served: SlackDouble) -> None:
@@ -104,7 +108,9 @@ def test_an_event_is_taken(served: SlackDouble) -> None:
     assert served.play.event("app_home_opened", MIKA).status == 200
 
 
-@pytest.mark.parametrize("kind", ["block_actions", "view_submission", "view_closed", "shortcut", "message_action", "unheard_of"])
+@pytest.mark.parametrize(
+    "kind", ["block_actions", "view_submission", "view_closed", "shortcut", "message_action", "unheard_of"]
+)
 def test_buttons_of_another_version_are_answered_kindly(served: SlackDouble, kind: str) -> None:
     body = {
         "type": kind, "team": {"id": "T0DOUBLE"}, "user": {"id": "U1"}, "trigger_id": "1", "actions": [{"action_id": "gone"}],

@@ -10,10 +10,12 @@ import time_machine
 from collab.approvals import service as approvals
 from collab.kernel import clock
 from tests.factories import Company
+from tests.parts.databases import on_both
 from tests.slack.people import CFO, CIO, CMO, KENJI, MIKA, Deliver, file, labels, last_ephemeral
 from tests.slack_double import SlackDouble, buttons, text_of
 
 
+@on_both
 def test_a_request_is_filed_decided_with_both_keys_and_told(served: SlackDouble, deliver: Deliver) -> None:
     reply = file(served)
     assert reply.body == {"response_action": "clear"}
@@ -23,7 +25,15 @@ def test_a_request_is_filed_decided_with_both_keys_and_told(served: SlackDouble,
 
     card = served.record.last_to(CMO)
     told_by_the_card = text_of(card)
-    for part in ("共同決裁をお願いします", "￥480,000", "田辺 美香", "青山電機", "G-1", "待ち時間を測る", "回答期限: 11月20日(金) 10:00"):
+    for part in (
+        "共同決裁をお願いします",
+        "￥480,000",
+        "田辺 美香",
+        "青山電機",
+        "G-1",
+        "待ち時間を測る",
+        "回答期限: 11月20日(金) 10:00",
+    ):
         assert part in told_by_the_card
     assert labels(card) == ["決裁（共同）", "差し戻し", "その他…"]
 
@@ -44,9 +54,7 @@ def test_a_request_is_filed_decided_with_both_keys_and_told(served: SlackDouble,
     assert "酒井 大地さんが PR-1 を決裁しました" in text_of(served.record.last_to(MIKA))
 
 
-def test_a_final_yes_is_asked_for_twice_and_an_earlier_one_is_not(
-    served: SlackDouble, deliver: Deliver
-) -> None:
+def test_a_final_yes_is_asked_for_twice_and_an_earlier_one_is_not(served: SlackDouble, deliver: Deliver) -> None:
     file(served, category="service", amount="2000000", title="清掃")
     modal = served.record.views(MIKA)[-1]
     served.play.submit(MIKA, modal, {"cx_impact": "店が清潔になる", "benefit.text": "満足度", "owners.business": MIKA})
@@ -90,7 +98,9 @@ def test_sending_back_asks_for_a_reason_and_tells_the_requester(served: SlackDou
     deliver()
     news = served.record.last_to(MIKA)
     assert "見積が <古い> & 高い" in text_of(news)
-    assert [(one.label, one.url) for one in buttons(news)] == [("修正して再申請", "http://127.0.0.1:8000/purchases/PR-1")]
+    assert [(one.label, one.url) for one in buttons(news)] == [
+        ("修正して再申請", "http://127.0.0.1:8000/purchases/PR-1")
+    ]
     for name in (CMO, CIO):
         assert "差し戻し" in text_of(served.record.messages_to(name)[0])
         assert labels(served.record.messages_to(name)[0]) == []
@@ -168,7 +178,9 @@ def test_a_typed_decision_on_a_card_never_seen_is_answered_with_the_card(served:
     assert "PR-1 を承認しました" in reply.ephemeral
 
 
-@pytest.mark.parametrize("line", ["approve PR-1 fine by me", "承認　ＰＲ－１　問題ありません", "PR-1を承認", "稟議 決裁 pr-1"])
+@pytest.mark.parametrize(
+    "line", ["approve PR-1 fine by me", "承認　ＰＲ－１　問題ありません", "PR-1を承認", "稟議 決裁 pr-1"]
+)
 def test_a_typed_yes_counts_when_the_card_was_seen(served: SlackDouble, deliver: Deliver, line: str) -> None:
     file(served)
     deliver()
@@ -209,3 +221,13 @@ def test_nobody_else_can_press_a_card(served: SlackDouble, deliver: Deliver) -> 
     deliver()
     reply = served.play.click(KENJI, served.record.last_to(CMO), "決裁（共同）")
     assert "見つからない" in reply.ephemeral
+
+
+@pytest.mark.parametrize("line", ["return PR-1", "return PR-1 too late", "approve PR-1", "却下 PR-1"])
+def test_a_typed_decision_that_comes_too_late_is_told_who_decided(
+    served: SlackDouble, deliver: Deliver, company: Company, line: str
+) -> None:
+    file(served)
+    deliver()
+    served.play.slash(CMO, "/collab", "approve PR-1")
+    assert "森 由紀" in served.play.slash(CMO, "/collab", line).ephemeral

@@ -28,9 +28,14 @@ def test_it_opens_with_ten_fields_and_the_title_that_was_typed(served: SlackDoub
 
 def test_a_large_request_asks_for_what_it_needs_and_says_why(served: SlackDouble, deliver: Deliver) -> None:
     reply = file(served, amount="12000000")
-    assert {"cx_impact", "benefit.text", "benefit.amount", "benefit.by_on", "owners.business", "owners.technical"} <= set(
-        fields(reply.view)
-    )
+    assert {
+        "cx_impact",
+        "benefit.text",
+        "benefit.amount",
+        "benefit.by_on",
+        "owners.business",
+        "owners.technical",
+    } <= set(fields(reply.view))
     assert "あと少し入力が必要です" in text_of(reply.view)
     assert kept(reply.view, "title") == SMALL["title"]
     assert kept(reply.view, "category") == "martech"
@@ -43,11 +48,18 @@ def test_a_large_request_asks_for_what_it_needs_and_says_why(served: SlackDouble
 
 def test_choosing_monthly_asks_for_the_term_at_once(served: SlackDouble) -> None:
     view = served.play.slash(MIKA, "/collab", "purchase new").view
-    grown = served.play.click(MIKA, view, "purchase.form:billing", "月払い", values={"title": "x", "amount": "5000"}).view
+    grown = served.play.click(
+        MIKA, view, "purchase.form:billing", "月払い", values={"title": "x", "amount": "5000"}
+    ).view
     assert "term_months" in fields(grown)
     assert kept(grown, "amount") == "5000"
     shrunk = served.play.click(MIKA, grown, "purchase.form:billing", "一括").view
     assert "term_months" not in fields(shrunk)
+
+
+def test_everything_that_is_missing_is_asked_for_at_once(served: SlackDouble) -> None:
+    reply = file(served, amount="12000000", billing="annual")
+    assert {"term_months", "cx_impact", "benefit.amount", "owners.technical"} <= set(fields(reply.view))
 
 
 def test_the_way_shows_while_filling_in(served: SlackDouble) -> None:
@@ -66,7 +78,9 @@ def test_without_a_goal_the_reason_is_asked_for(served: SlackDouble) -> None:
 def test_after_the_fact_asks_for_day_and_reason(served: SlackDouble, deliver: Deliver) -> None:
     reply = file(served, after_the_fact=["yes"])
     assert {"after_the_fact.on", "after_the_fact.reason"} <= set(fields(reply.view))
-    done = served.play.submit(MIKA, reply.view, {"after_the_fact.on": "2026-11-02", "after_the_fact.reason": "急な故障"})
+    done = served.play.submit(
+        MIKA, reply.view, {"after_the_fact.on": "2026-11-02", "after_the_fact.reason": "急な故障"}
+    )
     assert "PR-1" in done.ephemeral
     deliver()
     assert "事後稟議" in text_of(served.record.last_to("cmo@example.com"))

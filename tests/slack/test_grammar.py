@@ -93,7 +93,9 @@ def test_a_line_without_its_key_asks_which(line: str) -> None:
     assert isinstance(meaning(line), NoKey)
 
 
-@pytest.mark.parametrize("line", ["xyzzy", "purchase", "申請", "🙂", "--", "/collab", "a" * 4000, "\u202eapprove", "PR-0", "PR-"])
+@pytest.mark.parametrize(
+    "line", ["xyzzy", "purchase", "申請", "🙂", "--", "/collab", "a" * 4000, "\u202eapprove", "PR-0", "PR-"]
+)
 def test_nonsense_never_acts(line: str) -> None:
     assert isinstance(meaning(line), Unclear)
 

@@ -41,15 +41,14 @@ def test_an_empty_inbox_says_what_comes_next(served: SlackDouble) -> None:
 
 def test_a_language_is_chosen_and_spoken_at_once(served: SlackDouble) -> None:
     assert served.play.slash(CMO, "/collab", "lang en").ephemeral == "I speak English with you from now on."
-    assert "What you can type" in served.record.ephemerals_to(CMO)[-1].text or "approve PR-1" in served.play.slash(
-        CMO, "/collab", "help"
-    ).ephemeral
+    assert (
+        "What you can type" in served.record.ephemerals_to(CMO)[-1].text
+        or "approve PR-1" in served.play.slash(CMO, "/collab", "help").ephemeral
+    )
     assert "どちら" not in served.play.slash(CMO, "/collab", "lang klingon").ephemeral
 
 
-def test_help_asks_the_database_nothing_once_the_reader_is_known(
-    served: SlackDouble, company: Company
-) -> None:
+def test_help_asks_the_database_nothing_once_the_reader_is_known(served: SlackDouble, company: Company) -> None:
     served.play.slash(CMO, "/collab", "help")
     with statements(company.app) as seen:
         reply = served.play.slash(CMO, "/collab", "ヘルプ")

@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from config.server import TOO_SOON
+from config.household import TOO_SOON
 from tests.workers.processes import alive, descendants, process_of, running, until
 
 pytestmark = [pytest.mark.xdist_group("make run"), pytest.mark.timeout(300)]

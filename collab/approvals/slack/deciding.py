@@ -29,7 +29,7 @@ def install() -> None:
     edges.add_action(messages.LATER, ask_later)
     edges.add_modal("approval.reason", give_reason)
     for code, handler, words in _TYPED:
-        edges.vocabulary.add(Command(f"approval.{code}", handler, words, takes=KEY))
+        edges.vocabulary.add(Command(f"approval.{code}", handler, words, takes=KEY, rank=30))
 
 
 @permit("approval.approve")
@@ -109,11 +109,19 @@ def _typed(talk: Talk, verb: str) -> Answer:
     get_summary(talk.actor, key)
     seen = _last_seen(talk, key)
     asked = _asked_version(talk, key)
-    if asked is not None and asked != seen:
+    if asked is None:
+        return _not_asked(talk, key, verb)
+    if asked != seen:
         return _fresh_card(talk, key, "approval.slack.read_first")
-    if asked is not None and verb != "approve" and not comment:
+    if verb != "approve" and not comment:
         return _reason_modal(talk, key, verb, seen)
     return _decide(talk, key, verb, comment or None, seen)
+
+
+def _not_asked(talk: Talk, key: str, verb: str) -> Answer:
+    """Let the service say why not and who decided. No content has version 0: should the seat open in this very moment,
+    nothing is decided and the card is shown."""
+    return _decide(talk, key, verb, "-", 0)
 
 
 def _asked_version(talk: Talk, key: str) -> int | None:
@@ -168,7 +176,7 @@ def _fresh_card(talk: Talk, key: str, why: str) -> Say:
 def _ask_why(talk: Talk, verb: str) -> Answer:
     key, seen = messages.value_from(talk.pressed)
     if _asked_version(talk, key) is None:
-        return _decide(talk, key, verb, "-", seen)
+        return _not_asked(talk, key, verb)
     return _reason_modal(talk, key, verb, seen)
 
 

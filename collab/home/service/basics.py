@@ -10,6 +10,7 @@ from pathlib import Path
 from collab.approvals import service as approvals
 from collab.calendars import service as calendars
 from collab.kernel.actor import Actor
+from collab.kernel.atomic import atomic
 from collab.kernel.errors import Invalid, Text
 
 
@@ -23,13 +24,15 @@ class Taken:
 
 def take_files(config_dir: Path, *, by: Actor | None, now: datetime) -> Taken:
     """Take `calendars/*.toml`, each by itself, and `routes/*.toml` as one book. The same content again changes nothing.
+    All of them are taken, or none.
 
     Raises:
         Invalid: a file cannot be read; it says which and why.
     """
-    fresh = tuple(file.stem for file in _files(config_dir / "calendars") if _take_calendar(file, by, now))
     books = _files(config_dir / "routes")
-    routes = approvals.take([file.read_text(encoding="utf-8") for file in books], actor=by, now=now) if books else False
+    with atomic():
+        fresh = tuple(file.stem for file in _files(config_dir / "calendars") if _take_calendar(file, by, now))
+        routes = bool(books) and approvals.take([_read(file) for file in books], actor=by, now=now)
     return Taken(fresh, routes)
 
 
@@ -39,8 +42,22 @@ def _files(folder: Path) -> list[Path]:
 
 def _take_calendar(file: Path, by: Actor | None, now: datetime) -> bool:
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problem = Text("error.bad_calendar", {"problem": f"{file.name}: {error}"})
-        raise Invalid({"file": problem}, "bad_calendar", problem=f"{file.name}: {error}") from error
-    return calendars.take(data, actor=by, now=now)
+        return calendars.take(tomllib.loads(_read(file)), actor=by, now=now)
+    except tomllib.TOMLDecodeError as error:
+        raise _refusal(file, error) from error
+    except Invalid as error:
+        error.add_note(f"{file.name}:")
+        raise
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _refusal(file, error) from error
+
+
+def _refusal(file: Path, error: Exception) -> Invalid:
+    """A file that cannot even be read, named."""
+    code = "bad_calendar" if file.parent.name == "calendars" else "bad_routes"
+    return Invalid({"file": Text(f"error.{code}", {"problem": f"{file.name}: {error}"})}, code)

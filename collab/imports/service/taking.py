@@ -63,19 +63,20 @@ def take(
 ) -> Report:
     """Read and check a file, then ask `settle` inside one transaction whether to write; it is told what writing would do.
 
-    Rows are judged twice: first with progress and no lock held (a long write would lock everybody out on SQLite),
-    then again in the transaction that writes, since the world may have moved in between.
+    Rows are judged first with progress and no lock held (a long write would lock everybody out on SQLite), then, where
+    the kind asks for it, again in the transaction that writes, since the world may have moved in between.
     """
     if actor is not None:
         permits.check(kind.verb, actor.roles)
     rows, report = _read(kind, content)
     progress(0, report.total)
-    _check(kind.begin(actor, [fields for _number, fields in rows], now), rows, report, progress)
+    taking = kind.begin(actor, [fields for _number, fields in rows], now)
+    _check(taking, rows, report, progress)
     with atomic():
-        if not report.problems and settle(report):
-            _write(kind.begin(actor, [fields for _number, fields in rows], now), rows)
-        elif report.problems:
-            settle(report)
+        if settle(report) and not report.problems:
+            if kind.judged_again:
+                taking = _again(kind.begin(actor, [fields for _number, fields in rows], now), rows)
+            taking.write()
     return report
 
 
@@ -117,13 +118,13 @@ def _check(taking: Taking, rows: Sequence[tuple[int, Fields]], report: Report, p
     report.errors.sort(key=lambda error: error["row"] or 0)
 
 
-def _write(taking: Taking, rows: Sequence[tuple[int, Fields]]) -> None:
+def _again(taking: Taking, rows: Sequence[tuple[int, Fields]]) -> Taking:
     for number, fields in rows:
         problems = taking.check(fields).problems
         if problems:
             column, problem = next(iter(problems.items()))
             raise Invalid({column: Text("import.problem.moved_on", {"row": number, "problem": problem})})
-    taking.write()
+    return taking
 
 
 def _as_shown(row: int, change: Change) -> dict[str, Any]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import Any
 
-from flask import Response, jsonify, url_for
+from flask import Response, jsonify, request, url_for
 
 from collab.imports import messages, queries, service
 from collab.imports.registry import registry
 from collab.imports.rules import MOST_BYTES
-from collab.imports.schemas import FileIn, ImportIn, ImportOut
+from collab.imports.schemas import ImportForm, ImportIn, ImportOut
 from collab.kernel import clock
 from collab.kernel.errors import Invalid, Text
+from collab.kernel.fields import load
 from collab.kernel.permits import permit, permits
 from collab.web.api import blueprint, repeatable
 from collab.web.identity import bearer, reader
@@ -21,17 +21,18 @@ bp = blueprint("imports", "Files (CSV) taken over whole or not at all")
 
 
 @bp.post("/imports")
-@bp.arguments(ImportIn, location="form")
-@bp.arguments(FileIn, location="files")
+@bp.doc(requestBody={"required": True, "content": {"multipart/form-data": {"schema": ImportForm}}})
 @bp.response(202, ImportOut)
 @permit("import.use")
 @repeatable
-def create(form: dict[str, Any], files: dict[str, Any]) -> tuple[Response, int, dict[str, str]]:
+def create() -> tuple[Response, int, dict[str, str]]:
     """Hand a file in; a worker checks every row, then writes all of them or none."""
-    caller = bearer()
+    caller, upload = bearer(), request.files.get("file")
+    form = load(ImportIn(), request.form.to_dict())
     if form["kind"] not in {kind.code for kind in registry.kinds()}:
         raise Invalid({"kind": Text("field.not_a_choice", {"choices": ", ".join(kind.code for kind in registry.kinds())})})
-    upload = files["file"]
+    if upload is None:
+        raise Invalid({"file": Text("field.required")})
     with closing(upload):
         content = upload.stream.read(MOST_BYTES + 1)
     handed = service.hand_in(

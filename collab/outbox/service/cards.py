@@ -41,7 +41,9 @@ def keep(row: AnyRow, posted: Posted, payload: Mapping[str, Any], seq: int, now:
 def fan_out(subject_key: str, cause: int, now: datetime) -> None:
     """One paint job per card of the subject, each once per cause."""
     for card in db.session.execute(select(_cards).where(_cards.c.subject_key == subject_key)).all():
-        _enqueue_paint(card.id, subject_key, card.member_id, card.channel if card.member_id is None else None, str(cause), now)
+        _enqueue_paint(
+            card.id, subject_key, card.member_id, card.channel if card.member_id is None else None, str(cause), now
+        )
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ def painting(row: AnyRow, now: datetime) -> Painting | None:
     return Painting(card.id, Posted(card.channel, card.ts), rendered.as_payload(), seq)
 
 
-def _enqueue_paint(card_id: int, subject: str, member: int | None, channel: str | None, cause: str, now: datetime) -> None:
+def _enqueue_paint(
+    card_id: int, subject: str, member: int | None, channel: str | None, cause: str, now: datetime
+) -> None:
     insert_once(
         _messages, delivery_id=uuid.uuid4().hex, dedupe_key=f"paint:{card_id}:{cause}", kind=PAINT, subject_key=subject,
         member_id=member, channel=channel, args={"card": card_id}, state=PENDING, attempts=0, due_at=now, created_at=now,

@@ -141,7 +141,7 @@ def _send(row: AnyRow, call: Posting | cards.Painting, now: datetime) -> None:
 
 def _begin_attempt(row: AnyRow, payload: Mapping[str, Any], now: datetime) -> int:
     """Commit that we are about to call, with what, before we do."""
-    number = row.attempts + 1
+    number: int = row.attempts + 1
     with atomic():
         change = {"state": SENDING, "attempts": number, "payload": dict(payload), "leased_until": now + LEASE}
         db.session.execute(update(_messages).where(_messages.c.id == row.id).values(**change))
@@ -174,5 +174,3 @@ def _end_attempt(message_id: int, number: int, outcome: str, problem: str | None
         .where(Attempt.message_id == message_id, Attempt.number == number)
         .values(ended_at=now, outcome=outcome, problem=problem)
     )
-
-

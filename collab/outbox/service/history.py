@@ -26,7 +26,9 @@ def settle_history(*, until: datetime, keep: Collection[Told], now: datetime) ->
     with atomic():
         write_waiting()
         columns = (_messages.c.id, _messages.c.member_id, _messages.c.subject_key, _messages.c.created_at)
-        rows = db.session.execute(select(*columns).where(_messages.c.state.in_(OPEN), _messages.c.created_at <= until)).all()
+        rows = db.session.execute(
+            select(*columns).where(_messages.c.state.in_(OPEN), _messages.c.created_at <= until)
+        ).all()
         past = [row.id for row in rows if (row.member_id, row.subject_key, row.created_at) not in keep]
         for start in range(0, len(past), 500):
             batch = _messages.c.id.in_(past[start : start + 500])

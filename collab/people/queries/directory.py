@@ -11,7 +11,7 @@ from sqlalchemy import literal, select, union_all
 
 from collab.kernel.db import db
 from collab.people.models import Absence, Lead, LinkCode, Member, Office, Post, Session, SlackAccount, Term, Token
-from collab.people.queries.actors import fingerprint, today
+from collab.people.queries.actors import fingerprint, in_effect, today
 from collab.people.rules import ONE_DAY
 
 
@@ -51,6 +51,12 @@ def _posts_ending(day: date) -> set[tuple[int, str, date]]:
 def _begins(kind: str, table: Any, code: Any, acting: Any) -> Any:
     here = select(table.from_on.label("on"), literal(kind).label("kind"), code.label("code"), table.member_id, acting.label("acting"))
     return here.join(Member, Member.id == table.member_id).where(Member.deactivated_at.is_(None))
+
+
+def list_acting(now: datetime) -> set[tuple[int, str]]:
+    """Who holds which office only as acting holder (職務代行) today."""
+    rows = select(Term.member_id, Term.office_code).where(Term.acting, Term.confirmed, in_effect(Term))
+    return {(member, code) for member, code in db.session.execute(rows, {"day": today(now)})}
 
 
 def list_unconfirmed() -> Sequence[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
+from collab.imports.registry import registry
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.errors import NotNow
@@ -27,12 +28,13 @@ def directory() -> str:
     permits.check("people.list", me.roles)
     active = [actor for actor in queries.list_actors(now) if actor.active]
     departments = queries.list_departments()
+    upcoming = queries.list_upcoming(now)
     waiting = queries.list_unconfirmed() if permits.allows("office.confirm", me.roles) else []
     here = queries.presence([actor.id for actor in active], now)
     return render_template(
-        "people/directory.html", departments=departments, by_code={row.code: row for row in departments}, members=_by_department(active), here=here,
+        "people/directory.html", departments=departments, by_code={row.code: row for row in departments}, members=_by_department(active, {one.member for one in upcoming}), here=here,
         names={actor.id: actor for actor in active}, deputies=queries.names_of(one.deputy for one in here.values() if one.deputy),
-        upcoming=_by_person(queries.list_upcoming(now)), offices=queries.offices(), waiting=waiting, may_import=permits.allows("people.import", me.roles),
+        upcoming=_by_person(upcoming), acting=queries.list_acting(now), offices=queries.offices(), waiting=waiting, may_import=any(permits.allows(kind.verb, me.roles) for kind in registry.kinds()),
     )  # fmt: skip
 
 
@@ -74,10 +76,13 @@ def _by_person(upcoming: list[Upcoming]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _by_department(active: list[Actor]) -> dict[str, list[Actor]]:
-    """Members under each of their departments, whoever leads it first; guests and others under none."""
+def _by_department(active: list[Actor], coming: set[int]) -> dict[str, list[Actor]]:
+    """Members under each of their departments, whoever leads it first; guests and others under none.
+
+    Whoever joins only on a day to come stands with the coming changes alone.
+    """
     found: dict[str, list[Actor]] = {}
     for actor in active:
-        for code in actor.departments or ("",):
+        for code in actor.departments or (() if actor.id in coming else ("",)):
             found.setdefault(code, []).append(actor)
     return {code: sorted(here, key=lambda actor: (code not in actor.leads, actor.email)) for code, here in found.items()}

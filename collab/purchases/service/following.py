@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, bindparam, update
 
 from collab.approvals import service as engine
 from collab.approvals.queries import get_chain
@@ -12,7 +12,7 @@ from collab.approvals.service import RoundEnded
 from collab.audit import service as audit
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
-from collab.kernel.db import db
+from collab.kernel.db import Moment, db
 from collab.kernel.errors import NotFound, NotNow
 from collab.kernel.keys import number_of
 from collab.outbox import service as outbox
@@ -21,6 +21,11 @@ from collab.purchases.models import PREFIX, Purchase
 from collab.purchases.service.filing import locked, move
 
 _purchases: Table = Purchase.__table__  # type: ignore[assignment]
+_CONCLUDE = (
+    update(_purchases)
+    .where(_purchases.c.id == bindparam("number"))
+    .values(state=bindparam("to"), ended_at=bindparam("ended", type_=Moment()), version=_purchases.c.version + 1)
+)
 
 
 def withdraw(actor: Actor, key: str, *, now: datetime) -> Purchase:
@@ -53,8 +58,7 @@ def conclude(ended: RoundEnded) -> None:
     except NotFound:
         return
     if state is not None:
-        values = {"state": state, "ended_at": ended.at, "version": _purchases.c.version + 1}
-        db.session.execute(update(_purchases).where(_purchases.c.id == number).values(**values))
+        db.session.execute(_CONCLUDE, {"number": number, "to": state, "ended": ended.at})
 
 
 def _moved(actor: Actor, purchase: Purchase, verb: str, now: datetime) -> Purchase:

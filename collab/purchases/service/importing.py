@@ -28,12 +28,13 @@ _COLUMN_OF = {f"{part}.{name}": column for part, names in _PARTS.items() for nam
 
 
 class PurchaseRows:
-    """One file of requests."""
+    """One file of requests. Goals, members and departments are never deleted, so a row once judged stays right."""
 
     def __init__(self, actor: Actor | None, rows: Sequence[Fields], now: datetime) -> None:
         self.actor, self.now = actor, now
         named = {str(row["requester"]) for row in rows if row.get("requester")}
-        self.members = {member.email: member for member in people.list_actors(now) if member.email in named}
+        ids = list(people.members_by_email(named).values())
+        self.members = {member.email: member for member in people.list_actors(now, ids=ids)} if ids else {}
         self.drafts: list[Purchase] = []
 
     def check(self, fields: Fields) -> Verdict:

@@ -13,11 +13,12 @@ from collab.goals import queries as goals
 from collab.kernel.errors import DomainError, Invalid, Text
 from collab.kernel.fields import load
 from collab.kernel.i18n import Reader
-from collab.kernel.permits import permit
+from collab.kernel.permits import permit, permits
 from collab.people import queries as people
 from collab.purchases import messages, rules, service
 from collab.purchases.messages import ALWAYS, FORM, KNOWN, NONE, RARE, Form, Way
 from collab.purchases.schemas import PurchaseIn
+from collab.purchases.service import Preview
 from collab.purchases.slack.lines import NOUN
 from collab.slack import answers, identity
 from collab.slack.grammar import REST, Command
@@ -27,7 +28,9 @@ from collab.slack.talk import Answer, Open, Show, Talk
 
 def install() -> None:
     """Make the form known."""
-    edges.vocabulary.add(Command("purchase.new", new, ("new", "create", "file", "新規", "起案", "作成"), noun=NOUN, takes=REST))
+    edges.vocabulary.add(
+        Command("purchase.new", new, ("new", "create", "file", "新規", "起案", "作成"), noun=NOUN, takes=REST, rank=15)
+    )
     edges.add_action(FORM, change)
     edges.add_modal(messages.FILE, file)
 
@@ -35,6 +38,7 @@ def install() -> None:
 @permit("purchase.draft")
 def new(talk: Talk) -> Answer:
     """Open the form; what follows the command is the title."""
+    permits.check("purchase.draft", talk.actor.roles)
     values = {"title": talk.typed.rest, "currency": _currencies()[0], "billing": "one_time"}
     return Open(_form(talk, values, frozenset(ALWAYS)))
 
@@ -44,7 +48,7 @@ def change(talk: Talk) -> Answer:
     """Something was chosen that asks for more fields, or more fields were asked for."""
     values = _values(talk)
     rare = RARE if talk.action.endswith(":more") else ()
-    return Show(_form(talk, values, _shown(talk, values) | set(rare), planned=True))
+    return Show(_form(talk, values, _shown(talk, values) | _required(talk, values) | set(rare), planned=True))
 
 
 @permit("purchase.draft")
@@ -53,7 +57,8 @@ def file(talk: Talk) -> Answer:
     values = _values(talk)
     shown = _shown(talk, values)
     if shown - _present(talk) - set(messages.TICKS):
-        return Show(_form(talk, values, shown, notice=talk.reader.say("purchase.slack.more_needed")))
+        notice = talk.reader.say("purchase.slack.more_needed")
+        return Show(_form(talk, values, shown | _required(talk, values), notice=notice, planned=True))
     try:
         purchase = service.file(talk.actor, load(PurchaseIn(), _nested(talk, values)), now=talk.now)
     except Invalid as error:
@@ -92,6 +97,12 @@ def _shown(talk: Talk, values: Mapping[str, Any]) -> frozenset[str]:
         asked.update({"after_the_fact.on", "after_the_fact.reason"})
     unasked = {"term_months", "no_goal_reason", "after_the_fact.on", "after_the_fact.reason"} - asked
     return (_present(talk) | asked) - unasked
+
+
+def _required(talk: Talk, values: Mapping[str, Any]) -> frozenset[str]:
+    """What amount and risk ask for beyond that, as far as what is typed tells."""
+    found = _preview(talk, values)
+    return frozenset(gap.field for gap in found.missing) & KNOWN - set(ALWAYS) if found else frozenset()
 
 
 def _nested(talk: Talk, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,10 +153,8 @@ def _currencies() -> list[str]:
 
 def _plan(talk: Talk, values: Mapping[str, Any]) -> Way | None:
     """Who would decide, as far as what is typed tells; silence while it tells too little."""
-    try:
-        fields = load(PurchaseIn(), _nested(talk, {"title": "-", **values}))
-        found = service.preview(talk.actor, fields, now=talk.now)
-    except DomainError:
+    found = _preview(talk, values)
+    if found is None:
         return None
     if found.refusal:
         return Way(refusal=talk.reader.say(found.refusal))
@@ -157,6 +166,14 @@ def _plan(talk: Talk, values: Mapping[str, Any]) -> Way | None:
         for step in found.plan.steps
     ]
     return Way(steps, usual_time(found.usual, [step.name_en for step in found.plan.steps]), found.total)
+
+
+def _preview(talk: Talk, values: Mapping[str, Any]) -> Preview | None:
+    try:
+        fields = load(PurchaseIn(), _nested(talk, {"title": "-", **values}))
+        return service.preview(talk.actor, fields, now=talk.now)
+    except DomainError:
+        return None
 
 
 def _receipt(talk: Talk, key: str, title: str) -> Answer:

@@ -23,10 +23,28 @@ def install() -> None:
     """Make the commands known."""
     words = edges.vocabulary
     words.add_noun(Noun(NOUN, WORDS, queries.PREFIX))
-    words.add(Command("purchase.list", show_list, ("list", "ls", "一覧"), noun=NOUN))
-    words.add(Command("purchase.show", show, ("show", "view", "open", "表示"), noun=NOUN, takes=KEY, prefix=queries.PREFIX))
+    words.add(Command("purchase.list", show_list, ("list", "ls", "一覧"), noun=NOUN, rank=20))
     words.add(
-        Command("purchase.withdraw", withdraw, ("withdraw", "引き戻し", "ひきもどし"), noun=NOUN, takes=KEY, prefix=queries.PREFIX)
+        Command(
+            "purchase.show",
+            show,
+            ("show", "view", "open", "表示"),
+            noun=NOUN,
+            takes=KEY,
+            prefix=queries.PREFIX,
+            rank=20,
+        )
+    )
+    words.add(
+        Command(
+            "purchase.withdraw",
+            withdraw,
+            ("withdraw", "引き戻し", "ひきもどし"),
+            noun=NOUN,
+            takes=KEY,
+            prefix=queries.PREFIX,
+            rank=20,
+        )
     )
 
 

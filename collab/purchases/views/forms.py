@@ -69,17 +69,17 @@ def fields(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def readable(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Text]]:
-    """As much of a half-typed form as can be read, and what is wrong with the rest; a title is not asked for yet."""
-    data = nested(form)
+    """As much of a half-typed form as can be read, and what is wrong with the rest; no plan depends on the title."""
+    data = {**nested(form), "title": "-"}
     wrong: dict[str, Text] = {}
-    data["title"] = data.get("title") or "-"
-    while True:
+    for _part in FIELDS:
         try:
             return load(PurchaseIn(), data), wrong
         except Invalid as refused:
             wrong.update(refused.fields)
             for path in refused.fields:
                 data.pop(path.partition(".")[0], None)
+    return {}, wrong
 
 
 def growing(values: Mapping[str, str], needed: Mapping[str, Any]) -> list[str]:

@@ -78,7 +78,7 @@ def page(view: View) -> dict[str, Any]:
         "due": _due(view), "facts": _facts(view, content), "timeline": _timeline(events, how),
         "changed": words.between_rounds(events, how) if events else None, "same_vendor": same_vendor(view),
         "can": {verb: view.may(verb) for verb in OWN_VERBS}, "undo": _may_undo(view), "revoke": view.may_decide("revoke"),
-        "note": _note(view, sheet.waiting if sheet else []),
+        "note": _note(view, sheet.waiting if sheet else []), "refusal": _refusal(view),
     }  # fmt: skip
 
 
@@ -120,6 +120,17 @@ def _due(view: View) -> dict[str, str]:
     seats = [mine] if mine else view.chain.waiting()
     due_at = min((seat.due_at for seat in seats if seat.due_at), default=None)
     return {"text": due_words(due_at, view.now, view.how), "state": due_state(due_at, view.now)}
+
+
+def _refusal(view: View) -> dict[str, str] | None:
+    """Who sent it back or rejected it and why: what its requester wants to know first."""
+    if view.chain is None or not view.open or view.purchase.state not in ("returned", "rejected"):
+        return None
+    seat = next((seat for seat in reversed(view.chain.decided()) if seat.state == view.purchase.state), None)
+    if seat is None:
+        return None
+    who = people.names_of([seat.member])[seat.member]
+    return {"title": view.how.say(f"purchase.page.{seat.state}_by", who=who), "comment": seat.comment or ""}
 
 
 def _facts(view: View, content: dict[str, Any]) -> list[tuple[str, str]]:

@@ -48,7 +48,7 @@ def _midnight(away: Act, calendar_of: CalendarOf, now: datetime) -> datetime:
     return max(away.at, min(now, datetime.combine(away.content["from"], time(0, 1), zone)))
 
 
-def _story(  # noqa: PLR0913 - a story is placed between its neighbours and the present
+def _story(
     number: int,
     story: Mapping[str, Any],
     calendar_of: CalendarOf,
