@@ -6,9 +6,10 @@ triggers must create them again (`collab.migrations.triggers`), and tests compar
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
@@ -18,7 +19,7 @@ from collab.migrations import tables
 _ = tables
 
 
-def _our_types(kind: str, value: object, _context: object) -> str | bool:
+def _our_types(kind: str, value: Any, _context: AutogenContext) -> str | Literal[False]:
     """Our own column types by name, so that a migration reads like a model."""
     if kind == "type" and isinstance(value, Moment):
         return "Moment()"
@@ -40,7 +41,7 @@ def _rebuilding(connection: Connection) -> Iterator[None]:
         raw.execute("PRAGMA foreign_keys=ON")
 
 
-def _check_references(ctx: MigrationContext, **_about: object) -> None:
+def _check_references(*, ctx: MigrationContext, **_about: Any) -> None:
     """Last thing inside a migration's transaction: a row that points nowhere undoes it."""
     if ctx.dialect.name == "sqlite" and ctx.connection is not None:
         lost = ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").all()
@@ -58,7 +59,7 @@ def run() -> None:
         try:
             context.configure(
                 connection=connection, target_metadata=Base.metadata, render_as_batch=not postgresql,
-                compare_server_default=True, render_item=_our_types, on_version_apply=_check_references,
+                compare_server_default=True, render_item=_our_types, on_version_apply=_check_references,  # type: ignore[arg-type] # alembic calls it with names only
             )  # fmt: skip
             with _rebuilding(connection), context.begin_transaction():
                 context.run_migrations()

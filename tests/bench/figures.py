@@ -19,7 +19,9 @@ class Round:
     client_ms: float = 0.0
 
     @classmethod
-    def of(cls, latencies: Sequence[float], seconds: float, *, cpu_seconds: float, client_seconds: float = 0.0) -> Round:
+    def of(
+        cls, latencies: Sequence[float], seconds: float, *, cpu_seconds: float, client_seconds: float = 0.0
+    ) -> Round:
         """A round from the time each operation took and what all of them took together."""
         count = len(latencies)
         hundredths = quantiles(latencies, n=100, method="inclusive")

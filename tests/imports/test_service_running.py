@@ -100,23 +100,19 @@ def test_killed_in_the_middle_the_sweep_finishes_it_once(company: Company, monke
     assert count(company, Member) == before + 250
 
 
-def test_a_worker_that_was_silent_too_long_writes_nothing_any_more(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+@on_both
+def test_a_worker_that_was_silent_too_long_writes_nothing_any_more(company: Company) -> None:
     import_id = hand_in(company, "members", lines(HEADER, *newcomers(5)))
     before = count(company, Member)
-    settle = running._settle
-
-    def late(lease: running.Lease, found: object) -> bool:
-        monkeypatch.setattr(running, "_settle", settle)
-        db.session.rollback()
-        run_by_another = lease.now + running.LEASE * 2
-        db.session.info.pop("unit", None)
-        service.run(import_id=str(import_id), now=run_by_another)
-        raise SystemExit
-
-    monkeypatch.setattr(running, "_settle", late)
-    with pytest.raises(SystemExit):
-        run(company, import_id)
-    run(company, import_id)
+    with company.indoors():
+        silent = running._lease(import_id, company.now)
+        assert silent is not None
+        service.run(import_id=str(import_id), now=company.now + running.LEASE * 2)
+        with pytest.raises(NotNow):
+            silent.hold(done=1)
+        with pytest.raises(NotNow):
+            running._take(silent)
+    assert report(company, import_id)["state"] == "done"
     assert count(company, Member) == before + 5
 
 

@@ -85,7 +85,7 @@ def _move_all(
 def _move_in(key: str, concerned: Callable[[SeatView], bool], now: datetime, holder: int | None) -> int:
     subjects.lock(key)
     chain = get_chain(key)
-    moved = []
+    moved: list[SeatView] = []
     for seat in chain.seats:
         if chain.state == "pending" and seat.state in (WAITING, PLANNED) and concerned(seat):
             beside = {other.member for other in moved if other.step == seat.step}

@@ -24,18 +24,20 @@ def flow(connection: psycopg.Connection[Any]) -> None:
 
 def _file(cursor: psycopg.Cursor[Any]) -> int:
     """Five statements: request, round, seats, entry, message."""
-    paper: int = _one(
+    (paper,) = _one(
         cursor, "insert into papers (title, amount, requester, state) values (%s, %s, %s, 'pending') returning id",
         ["Mail campaign tool", 500000, REQUESTER],
-    )[0]  # fmt: skip
-    round_id = _one(cursor, "insert into rounds (paper_id, route) values (%s, %s) returning id", [paper, Jsonb(ROUTE)])[0]
+    )  # fmt: skip
+    (round_id,) = _one(
+        cursor, "insert into rounds (paper_id, route) values (%s, %s) returning id", [paper, Jsonb(ROUTE)]
+    )
     cursor.execute(
         "insert into seats (round_id, step, member, state, opened_at)"
         " values (%s, 0, %s, 'waiting', now()), (%s, 1, %s, 'planned', null)",
         [round_id, CMO, round_id, CIO],
     )
     _write(cursor, paper, REQUESTER, "submit", CMO)
-    return paper
+    return int(paper)
 
 
 def _decide(cursor: psycopg.Cursor[Any], paper: int, member: int, verb: str) -> None:

@@ -13,7 +13,12 @@ PAGE = """<!doctype html>
 <p><button name="verb" value="approve">Approve</button> <button name="verb" value="return">Send back</button>
 <button name="verb" value="reject">Reject</button></p></form></main></body></html>
 """
-FACTS = (("Asked by", "Mika Tanabe"), ("Vendor", "Hikari KK"), ("Total", "JPY 500,000"), ("Goal", "Answer every customer within a day"))
+FACTS = (
+    ("Asked by", "Mika Tanabe"),
+    ("Vendor", "Hikari KK"),
+    ("Total", "JPY 500,000"),
+    ("Goal", "Answer every customer within a day"),
+)
 app = Flask(__name__)
 
 

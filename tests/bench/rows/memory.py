@@ -10,6 +10,7 @@ from typing import Any
 
 import psutil
 
+from config.settings import load
 from tests.bench.figures import table
 from tests.bench.household import Household, Person, household, waiting_page
 from tests.bench.lab import Lab, free_port
@@ -79,11 +80,11 @@ def _bare_web(lab: Lab) -> float:
 
 def _bare_worker(lab: Lab) -> float:
     """Celery with a job that does nothing, two processes of it."""
-    from config.settings import load  # noqa: PLC0415
-
     settings = load(lab.environ(COLLAB_DATABASE_URL=f"sqlite:///{lab.folder / 'unused.db'}"))
     broker = embedded.ensure(settings)
-    command = shlex.split("celery --quiet -A tests.bench.floors.jobs worker --without-gossip --without-mingle --without-heartbeat")
+    command = shlex.split(
+        "celery --quiet -A tests.bench.floors.jobs worker --without-gossip --without-mingle --without-heartbeat"
+    )
     try:
         with started(command, lab.environ(FLOOR_BROKER=settings.broker_url), lab.folder / "jobs.log") as process:
             time.sleep(4)

@@ -67,7 +67,12 @@ def _judge(lab: Lab, plain: str, page: str, cookie: str) -> dict[str, Any]:
     bare, full = _middle(floor), _middle(ours)
     print(f"  Lighthouse at 360 px (performance/accessibility/best practices): product {full}; plain form {bare}")
     scores = [full.performance, full.accessibility, full.best_practices]
-    return {"lighthouse": scores, "lcp_ms": round(full.lcp_ms), "floor_lcp_ms": round(bare.lcp_ms), "lcp_ratio": rounded(full.lcp_ms / bare.lcp_ms)}
+    return {
+        "lighthouse": scores,
+        "lcp_ms": round(full.lcp_ms),
+        "floor_lcp_ms": round(bare.lcp_ms),
+        "lcp_ratio": rounded(full.lcp_ms / bare.lcp_ms),
+    }
 
 
 def _middle(runs: list[Judged]) -> Judged:

@@ -145,7 +145,6 @@ def _final(ours: Installation) -> Count:
     return _count(_act(ours, key, SECOND), ours)
 
 
-
 def _over_http(ours: Installation, key: str) -> Count:
     """With everything a request brings: the token, the permit, the answer."""
     headers = {"Authorization": f"Bearer {ours.token(FIRST)}"}
