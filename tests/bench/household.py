@@ -34,7 +34,7 @@ class Household:
     process: psutil.Process
 
     def tree(self) -> list[psutil.Process]:
-        """Every process of it; the broker has a session of its own and says in its command line whose it is."""
+        """Every process of it, the broker included."""
         return [self.process, *self.process.children(recursive=True)]
 
 

@@ -56,10 +56,13 @@ def run(*, import_id: str, now: datetime) -> None:
     lease = _lease(int(import_id), now)
     if lease is None:
         return
-    if lease.row.attempts > MOST_ATTEMPTS:
-        _refuse(lease, Text("import.problem.gave_up", {"n": MOST_ATTEMPTS}))
-    else:
-        _work(lease)
+    try:
+        if lease.row.attempts > MOST_ATTEMPTS:
+            _refuse(lease, Text("import.problem.gave_up", {"n": MOST_ATTEMPTS}))
+        else:
+            _work(lease)
+    except (Busy, NotNow) as later:  # another worker has it by now, or the sweep tries once more
+        log.info("imports.later", import_id=lease.row.id, reason=later.said_code)
     _forget_file(lease.row.file_address)
 
 
@@ -97,8 +100,8 @@ def _work(lease: Lease) -> None:
         _refuse(lease, *(refusal.fields.values() if isinstance(refusal, Invalid) else [refusal.text]))
     except FileNotFoundError:
         _refuse(lease, Text("import.problem.file_gone"))
-    except (Busy, NotNow) as later:
-        log.info("imports.later", import_id=lease.row.id, reason=later.said_code)
+    except (Busy, NotNow):
+        raise
     except DomainError as refusal:
         _refuse(lease, refusal.text)
 

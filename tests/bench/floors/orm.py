@@ -19,7 +19,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 
-class Paper(db.Model):  # type: ignore[name-defined,misc]
+class Paper(db.Model):  # type: ignore[name-defined]
     """What is decided."""
 
     __tablename__ = "papers"
@@ -34,7 +34,7 @@ class Paper(db.Model):  # type: ignore[name-defined,misc]
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class Decision(db.Model):  # type: ignore[name-defined,misc]
+class Decision(db.Model):  # type: ignore[name-defined]
     """A step's decision."""
 
     __tablename__ = "decisions"

@@ -1,0 +1,34 @@
+"""What needs me: the same rows and the same count in the pages, in Slack and over the API, for every sample member."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.journeys.conftest import PEOPLE
+from tests.parts.installation import Installation
+from tests.slack_double import SlackDouble
+
+KEY = re.compile(r"\b[A-Z]{1,3}-\d+\b")
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_every_surface_shows_the_same(house: tuple[Installation, SlackDouble], name: str) -> None:
+    installation, slack = house
+    rows = installation.api(name, "GET", "/me/inbox").json()
+    keys = [row["key"] for row in rows]
+
+    page = installation.enter(name).open("/").text
+    main = re.search(r"<main.*?</main>", page, re.DOTALL)
+    assert main
+    linked = list(dict.fromkeys(re.findall(r'href="/\w+/([A-Z]{1,3}-\d+)"', main[0])))
+    assert [key for key in linked if key in keys] == list(dict.fromkeys(keys))[: len(linked)]
+
+    reply = slack.play.slash(f"{name}@example.com", "/collab", "me")
+    said = slack.record.wait_for(lambda _record: reply.ephemeral)
+    in_slack = list(dict.fromkeys(key for key in KEY.findall(said) if key in keys))
+    assert in_slack == list(dict.fromkeys(keys))[: len(in_slack)]
+    assert in_slack or not keys
+    if keys:
+        assert str(len(keys)) in said
