@@ -18,7 +18,9 @@ def audit() -> None:
 
 
 @audit.command("verify")
-@click.option("--anchor", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="COLLAB_AUDIT_ANCHOR unless given.")
+@click.option(
+    "--anchor", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="COLLAB_AUDIT_ANCHOR unless given."
+)
 @permit("operate.audit")
 def verify(anchor: Path | None) -> None:
     """Check every chain against itself and against what was anchored; name the first bad entry of each."""
@@ -36,7 +38,13 @@ def verify(anchor: Path | None) -> None:
 
 
 @audit.command("export")
-@click.option("--to", "out", type=click.File("w", encoding="utf-8", lazy=True), default="-", help="A file; the terminal unless given.")
+@click.option(
+    "--to",
+    "out",
+    type=click.File("w", encoding="utf-8", lazy=True),
+    default="-",
+    help="A file; the terminal unless given.",
+)
 @permit("operate.audit")
 def export(out: IO[str]) -> None:
     """Write every entry as a line of JSON, then a line with their count and SHA-256."""

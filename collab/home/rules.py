@@ -40,7 +40,12 @@ class Wait:
 
 
 def unfold(
-    beginning: str, waits: Sequence[Wait], *, calendar: BusinessCalendar, until: datetime, before: datetime | None = None
+    beginning: str,
+    waits: Sequence[Wait],
+    *,
+    calendar: BusinessCalendar,
+    until: datetime,
+    before: datetime | None = None,
 ) -> list[datetime]:
     """The moments of a story, its beginning first: in business hours, in order, none after `until`.
 

@@ -27,7 +27,12 @@ def take(kind: str, file: Path, preview: bool) -> None:  # noqa: FBT001 - click 
     if kind not in {known.code for known in registry.kinds()}:
         raise click.UsageError(f"KIND is one of: {', '.join(known.code for known in registry.kinds())}")
     report = service.take(
-        registry.get(kind), file.read_bytes(), actor=None, now=clock.now(), progress=_progress, settle=lambda _report: not preview
+        registry.get(kind),
+        file.read_bytes(),
+        actor=None,
+        now=clock.now(),
+        progress=_progress,
+        settle=lambda _report: not preview,
     )
     how = Reader("en", company().zone)
     if report.problems:
@@ -44,7 +49,11 @@ def _progress(done: int, total: int) -> None:
 
 
 def _problems(report: Report, how: Reader) -> list[str]:
-    head = f"{report.problems} problems; nothing was written." if report.problems > 1 else "One problem; nothing was written."
+    head = (
+        f"{report.problems} problems; nothing was written."
+        if report.problems > 1
+        else "One problem; nothing was written."
+    )
     lines = [
         f"  {'row ' + str(error['row']) if error['row'] else 'file'}, {error['field']}: {how.say(from_json(error['problem']))}"
         for error in report.errors[:SHOWN]

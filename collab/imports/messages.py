@@ -48,7 +48,9 @@ def grouped(found: Mapping[str, Any], kind: Kind, how: Reader) -> list[dict[str,
         if change["field"] is None:
             thing["new"] = True
         else:
-            thing["lines"].append([kind.header(change["field"], how), _said(change["before"], how), _after(change, how)])
+            thing["lines"].append(
+                [kind.header(change["field"], how), _said(change["before"], how), _after(change, how)]
+            )
         thing["marks"] += [change["mark"]] if change["mark"] else []
     return list(by_thing.values())
 

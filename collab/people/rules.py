@@ -83,7 +83,9 @@ class Moved:
     after: tuple[str, ...]
 
 
-def take_posts(held: list[Held], departments: Sequence[str], from_on: date, until_on: date | None = None) -> Moved | None:
+def take_posts(
+    held: list[Held], departments: Sequence[str], from_on: date, until_on: date | None = None
+) -> Moved | None:
     """Let a member have exactly these posts from a day (several are concurrent, 兼務). None: it is so already."""
     running = sorted((row for row in held if row.runs_on(from_on)), key=lambda row: int(row.extra["rank"]))
     before = tuple(row.holder for row in running)
@@ -99,7 +101,9 @@ def take_posts(held: list[Held], departments: Sequence[str], from_on: date, unti
     return Moved(before, tuple(departments))
 
 
-def _take_post(held: list[Held], row: Held | None, department: str, rank: int, from_on: date, last: date | None) -> None:
+def _take_post(
+    held: list[Held], row: Held | None, department: str, rank: int, from_on: date, last: date | None
+) -> None:
     if row is not None and row.extra["rank"] == rank:
         if last is not None:
             row.end(last)

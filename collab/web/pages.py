@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import js_lib_htmx
-from flask import Flask, Response, g, request, send_from_directory, url_for
+from flask import Flask, Response, current_app, g, request, send_from_directory, url_for
 from flask_compress import Compress
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
@@ -76,7 +76,7 @@ _counters: dict[str, Callable[[Actor], int]] = {}
 def _shared() -> dict[str, Any]:
     how = reader_or_default()
     return {
-        "locale": how.locale, "reader": how, "me": member_or_none(), "now": clock.now(), "inbox_count": _inbox_count,
+        "locale": how.locale, "reader": how, "me": member_or_none(), "now": clock.now(), "inbox_count": _inbox_count, "demo": current_app.extensions["settings"].demo,
         "languages": i18n.LOCALES, "Text": Text,
     }  # fmt: skip
 

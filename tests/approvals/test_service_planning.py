@@ -195,6 +195,11 @@ def test_three_steps_of_one_person_in_a_row_are_one_question(company: Company) -
     assert seated(company, company.filed(category="other")) == [["cmo"]]
 
 
+def test_a_key_and_two_steps_of_its_holder_after_it_are_one_question(company: Company) -> None:
+    company.routes(route("office:CMO office:CIO", "department_lead", "manager", keys=True))
+    assert seated(company, company.filed(category="other")) == [["cmo", "cio"]]
+
+
 def test_nobody_sits_twice_in_one_step(company: Company) -> None:
     company.routes(route("office:CMO department_lead manager"))
     assert seated(company, company.filed(category="other")) == [["cmo"]]

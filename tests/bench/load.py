@@ -8,12 +8,14 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from tests.bench.figures import Round
 from tests.bench.served import Served
 
 CONNECTIONS = 16
+PATIENCE = 30
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
@@ -66,13 +68,18 @@ def drive(server: Served, scripts: Sequence[Sequence[bytes]], wanted: int) -> Ro
     statuses: Counter[int] = Counter()
     lines = [_Line(socket.create_connection(("127.0.0.1", server.port)), script) for script in scripts if script]
     web, mine, began = server.cpu_seconds(), time.process_time(), time.perf_counter()
-    with selectors.DefaultSelector() as selector:
+    with ExitStack() as stack:
+        selector = stack.enter_context(selectors.DefaultSelector())
         for line in lines:
+            stack.enter_context(line.socket)
             line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             selector.register(line.socket, selectors.EVENT_READ, line)
             line.speak()
         while selector.get_map():
-            for ready, _events in selector.select(30):
+            heard = selector.select(PATIENCE)
+            if not heard:
+                raise SystemExit(f"the server on port {server.port} has been silent for {PATIENCE} s")
+            for ready, _events in heard:
                 line = ready.data
                 status = line.listen()
                 if status is None:
@@ -81,7 +88,6 @@ def drive(server: Served, scripts: Sequence[Sequence[bytes]], wanted: int) -> Ro
                 statuses[status] += 1
                 if not line.speak():
                     selector.unregister(line.socket)
-                    line.socket.close()
     seconds, mine, web = time.perf_counter() - began, time.process_time() - mine, server.cpu_seconds() - web
     if set(statuses) != {wanted}:
         raise SystemExit(f"answers other than {wanted}: {dict(statuses)}")

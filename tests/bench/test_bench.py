@@ -5,13 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import psutil
 import psycopg
 import pytest
-from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.bench.figures import Contest, Ratio, Round
 from tests.bench.floors import flow, tables
@@ -21,28 +20,29 @@ from tests.bench.served import Served
 from tests.parts.postgres import Postgres
 
 
-class Keeping(WSGIRequestHandler):
-    """Keeps connections open and says nothing."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log_request(self, *_about: Any) -> None:
-        pass
-
-
 @contextmanager
 def answering(status: int) -> Iterator[Served]:
-    app = Flask(__name__)
-    app.add_url_rule("/", view_func=lambda: ("x" * 70_000, status))
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Keeping)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield Served(server.server_port, psutil.Process())
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    class Answer(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # keeps connections open
+
+        def do_GET(self) -> None:
+            body = b"x" * 70_000
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_about: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield Served(server.server_port, psutil.Process())
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_a_ratio_compares_neighbouring_rounds_only() -> None:

@@ -35,7 +35,12 @@ QUIET = (
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
     """The Chromium that is installed, and nothing it does by itself on the network."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = (
+        os.environ.get("CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     assert found, "no Chromium here: install it, or name it in CHROMIUM"
     return {"executable_path": found, "args": list(QUIET)}
 
@@ -70,7 +75,9 @@ def somebody(house: tuple[Company, str], browser: Browser) -> Iterator[Callable[
     complaints: list[str] = []
     contexts = []
 
-    def enter(name: str | None, *, width: int = 1280, language: str = "en", scripts: bool = True, scheme: str = "light") -> Page:
+    def enter(
+        name: str | None, *, width: int = 1280, language: str = "en", scripts: bool = True, scheme: str = "light"
+    ) -> Page:
         context = browser.new_context(
             base_url=house[1], viewport={"width": width, "height": SIZES[width]}, locale=LOCALES[language],
             java_script_enabled=scripts, color_scheme=scheme,

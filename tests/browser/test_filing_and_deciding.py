@@ -15,7 +15,13 @@ Somebody = Callable[..., Page]
 
 def write(page: Page, **changes: str) -> None:
     """Fill in the six fields of something small."""
-    fields = {"title": "Mail campaign tool", "vendor": "Hikari KK", "amount": "500,000", "purpose": "Answers within a day", **changes}
+    fields = {
+        "title": "Mail campaign tool",
+        "vendor": "Hikari KK",
+        "amount": "500,000",
+        "purpose": "Answers within a day",
+        **changes,
+    }
     page.goto("/purchases/new")
     for name, value in fields.items():
         page.fill(f"[name='{name}']", value)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.factories import Company
 
-PROGRAM = "<img src=x onerror=\"window.owned=1\"><script>window.owned=1</script>{{7*7}}'\"`${1}"
+PROGRAM = '<img src=x onerror="window.owned=1"><script>window.owned=1</script>{{7*7}}\'"`${1}'
 
 
 def test_no_field_of_a_request_ever_runs(company: Company, somebody: Callable[..., Page]) -> None:
@@ -24,7 +24,11 @@ def test_no_field_of_a_request_ever_runs(company: Company, somebody: Callable[..
     paths = ["/", "/purchases", f"/purchases/{key}", f"/purchases/{key}/edit", f"/purchases/{again}", "/goals/G-1"]
     for name in ("mika", "cmo"):
         page = somebody(name)
-        for path in [*paths, "/search?q=" + "%3Cscript%3Ewindow.owned=1%3C/script%3E", "/purchases?vendor=%22%3E%3Cimg src=x onerror=window.owned=1%3E"]:
+        for path in [
+            *paths,
+            "/search?q=" + "%3Cscript%3Ewindow.owned=1%3C/script%3E",
+            "/purchases?vendor=%22%3E%3Cimg src=x onerror=window.owned=1%3E",
+        ]:
             page.goto(path)
             page.wait_for_load_state("networkidle")
             assert page.evaluate("window.owned") is None

@@ -12,7 +12,17 @@ from tests.factories import Company
 from tests.factories.papers import LARGE
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PAGES = ("/", "/purchases", "/purchases/new", "/goals", "/goals/G-1", "/routes", "/people", "/search?q=mail", "/components")
+PAGES = (
+    "/",
+    "/purchases",
+    "/purchases/new",
+    "/goals",
+    "/goals/G-1",
+    "/routes",
+    "/people",
+    "/search?q=mail",
+    "/components",
+)
 
 
 def check(page: Page, path: str) -> list[str]:
@@ -20,13 +30,23 @@ def check(page: Page, path: str) -> list[str]:
     page.goto(path)
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     found = Axe().run(page, options={"runOnly": STANDARDS}).response["violations"]
-    return [*([f"{path}: {wide}px too wide"] if wide > 0 else []), *(f"{path}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found)]
+    return [
+        *([f"{path}: {wide}px too wide"] if wide > 0 else []),
+        *(f"{path}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found),
+    ]
 
 
 @pytest.fixture
 def papers(company: Company) -> list[str]:
     """A request in every state somebody may look at."""
-    large = {**LARGE, "amount": "12000000", "billing": "annual", "term_months": 24, "personal_data": True, "affected": {"units": 3}}
+    large = {
+        **LARGE,
+        "amount": "12000000",
+        "billing": "annual",
+        "term_months": 24,
+        "personal_data": True,
+        "affected": {"units": 3},
+    }
     back = company.filed(title="Sent back")
     company.decide(back, "cmo", "return")
     return [company.filed(), company.filed(**large), company.decided(), back, company.drafted()]

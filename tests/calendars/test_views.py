@@ -26,7 +26,9 @@ def test_calendars_in_force_are_listed(as_: Callable[[str], Api]) -> None:
         ("minutes=６１", "2026-11-24T09:01:00+09:00"),
     ],
 )
-def test_business_time_passes_over_the_weekend_and_labour_thanksgiving(as_: Callable[[str], Api], question: str, end: str) -> None:
+def test_business_time_passes_over_the_weekend_and_labour_thanksgiving(
+    as_: Callable[[str], Api], question: str, end: str
+) -> None:
     assert as_("mika").get(f"/calendars/tokyo/add?start={START}&{question}").json == {"end": end}
 
 
@@ -52,7 +54,9 @@ def test_minutes_between_are_counted_both_ways(as_: Callable[[str], Api]) -> Non
         ("start=9999-12-31T23:59:00Z&days=3", {"days"}),
     ],
 )
-def test_a_question_that_cannot_be_answered_is_refused_by_field(as_: Callable[[str], Api], question: str, fields: set[str]) -> None:
+def test_a_question_that_cannot_be_answered_is_refused_by_field(
+    as_: Callable[[str], Api], question: str, fields: set[str]
+) -> None:
     answer = as_("mika").get(f"/calendars/tokyo/add?{question}")
     assert (answer.status_code, set(answer.json["errors"])) == (422, fields)
     assert as_("mika").get(f"/calendars/mars/add?start={START}&minutes=1").status_code == 404

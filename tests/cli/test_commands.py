@@ -41,7 +41,9 @@ def typed_on_nothing(tmp_path: Path) -> Iterator[Type]:
         yield lambda *words: app.test_cli_runner().invoke(args=list(words))
 
 
-def every_command(commands: tuple[click.Command, ...] = COMMANDS, above: str = "") -> Iterator[tuple[str, click.Command]]:
+def every_command(
+    commands: tuple[click.Command, ...] = COMMANDS, above: str = ""
+) -> Iterator[tuple[str, click.Command]]:
     for command in commands:
         name = f"{above} {command.name}".strip()
         if isinstance(command, click.Group):
@@ -79,7 +81,9 @@ BAD = {
 
 
 @pytest.mark.parametrize(("words", "code", "said"), list(BAD.values()), ids=list(BAD))
-def test_what_cannot_be_done_is_said_in_one_line(company: Company, typed: Type, words: list[str], code: int, said: str) -> None:
+def test_what_cannot_be_done_is_said_in_one_line(
+    company: Company, typed: Type, words: list[str], code: int, said: str
+) -> None:
     typed("member", "add", "gone@example.com", "--name", "Gone")
     typed("member", "deactivate", "gone@example.com")
     done = typed(*words)
@@ -89,7 +93,10 @@ def test_what_cannot_be_done_is_said_in_one_line(company: Company, typed: Type, 
     assert code == 2 or len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("words", [["demo"], ["token", "create", "mika@example.com"], ["route", "table"], ["audit", "verify"], ["audit", "export"]])
+@pytest.mark.parametrize(
+    "words",
+    [["demo"], ["token", "create", "mika@example.com"], ["route", "table"], ["audit", "verify"], ["audit", "export"]],
+)
 def test_without_a_database_every_command_says_to_make_one(typed_on_nothing: Type, words: list[str]) -> None:
     done = typed_on_nothing(*words)
     assert done.exit_code == 1
@@ -105,10 +112,18 @@ def test_init_can_be_repeated(typed_on_nothing: Type) -> None:
 
 
 BROKEN_FILES = {
-    "a calendar with holes": ("calendars/night.toml", b'code = "night"', ["night.toml:", "zone: missing", "holidays: missing"]),
+    "a calendar with holes": (
+        "calendars/night.toml",
+        b'code = "night"',
+        ["night.toml:", "zone: missing", "holidays: missing"],
+    ),
     "a calendar that is no TOML": ("calendars/night.toml", b"code = [", ["night.toml"]),
     "routes in another encoding": ("routes/more.toml", "# 経理".encode("cp932"), ["more.toml", "utf-8"]),
-    "routes without sense": ("routes/more.toml", b'[[route]]\ncode = "more"\npriority = "high"', ["priority", "at least one step"]),
+    "routes without sense": (
+        "routes/more.toml",
+        b'[[route]]\ncode = "more"\npriority = "high"',
+        ["priority", "at least one step"],
+    ),
 }
 
 
@@ -155,7 +170,19 @@ def test_a_token_is_all_that_is_printed_and_it_opens_the_api(company: Company, t
 
 
 def test_a_member_comes_and_goes(company: Company, typed: Type) -> None:
-    added = typed("member", "add", " New@Example.com", "--name", "Nina New", "--name-ja", "新田 仁奈", "--department", "sales", "--site", "tokyo")
+    added = typed(
+        "member",
+        "add",
+        " New@Example.com",
+        "--name",
+        "Nina New",
+        "--name-ja",
+        "新田 仁奈",
+        "--department",
+        "sales",
+        "--site",
+        "tokyo",
+    )
     assert (added.exit_code, added.stdout) == (0, "new@example.com is a member.\n")
     token = typed("token", "create", "new@example.com").stdout.strip()
     with company.app.app_context():
@@ -180,7 +207,16 @@ def test_every_fault_of_a_route_file_is_named_with_its_place(typed: Type, tmp_pa
     )
     done = typed("route", "check", str(bad), str(ROUTES))
     assert (done.exit_code, done.stdout) == (1, "")
-    places = ["colour", "route[0].code", "route[0].priority", "route[0].when.moon", "route[0].when.total_gte", "seats", "due", "rate[0]"]
+    places = [
+        "colour",
+        "route[0].code",
+        "route[0].priority",
+        "route[0].when.moon",
+        "route[0].when.total_gte",
+        "seats",
+        "due",
+        "rate[0]",
+    ]
     assert [place for place in places if f"{bad}: " not in done.stderr or place not in done.stderr] == []
 
 
@@ -213,7 +249,9 @@ def test_an_altered_entry_is_named(company: Company, typed: Type) -> None:
     with company.app.app_context():
         with db.engine.begin() as connection:
             connection.execute(text("drop trigger audit_entries_no_update"))
-            connection.execute(text("update audit_entries set actor = 'nobody' where subject_key = 'routes' and seq = 1"))
+            connection.execute(
+                text("update audit_entries set actor = 'nobody' where subject_key = 'routes' and seq = 1")
+            )
         db.session.remove()
     done = typed("audit", "verify")
     assert done.exit_code == 1

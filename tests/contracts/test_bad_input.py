@@ -85,7 +85,9 @@ def test_a_body_that_is_no_object_is_refused(as_, company, body):
     assert _rows(company) == before
 
 
-@pytest.mark.parametrize("text", ["請求書📄の自動化", RTL, "\u202ereversed", "a\u0301", "<b>&amp;</b>", "'; drop table purchases; --"])
+@pytest.mark.parametrize(
+    "text", ["請求書📄の自動化", RTL, "\u202ereversed", "a\u0301", "<b>&amp;</b>", "'; drop table purchases; --"]
+)
 def test_every_script_and_sign_comes_back_as_it_was_written(as_, text):
     made = as_("mika").post("/api/v1/purchases", {**GOOD, "purpose": text})
     assert made.status_code == 201

@@ -76,7 +76,13 @@ def test_enter_as_the_cmo_and_three_things_wait(app: Flask, moment: str) -> None
         counts = {name: len(keys) for name, keys in waiting(now).items()}
         assert counts["cmo"] == 3
         assert counts["mika"] == 1, "the request that was sent back to her"
-        assert {name for name, count in counts.items() if count} >= {"cio", "cfo", "it-lead", "sales-lead", "service-lead"}
+        assert {name for name, count in counts.items() if count} >= {
+            "cio",
+            "cfo",
+            "it-lead",
+            "sales-lead",
+            "service-lead",
+        }
         assert "ceo" not in counts
         assert "finance-lead" not in counts
         assert counts["kaori"] == 1, "the deputy of the finance lead, who is away"
@@ -111,7 +117,13 @@ def test_half_a_year_of_every_kind_of_life(app: Flask) -> None:
             "draft", "pending", "returned", "approved", "rejected", "dropped", "revoked",
         }  # fmt: skip
         assert A_WEDNESDAY - purchases[0].created_at > timedelta(days=180)
-        assert {purchase.category for purchase in purchases} == {"martech", "emerging", "infrastructure", "service", "other"}
+        assert {purchase.category for purchase in purchases} == {
+            "martech",
+            "emerging",
+            "infrastructure",
+            "service",
+            "other",
+        }
         assert {purchase.currency for purchase in purchases} == {"JPY", "USD", "GBP"}
         assert {purchase.billing for purchase in purchases} == {"one_time", "monthly", "annual"}
         assert any(purchase.copied_from for purchase in purchases)
@@ -141,9 +153,19 @@ def test_goals_people_and_places(app: Flask) -> None:
         assert [key_of("G", goal.id) for goal in goals] == [f"G-{n}" for n in range(1, loaded.goals + 1)]
         assert {goal.state for goal in goals} >= {"active", "accepted", "draft", "closed"}
         by_name = {actor.email.partition("@")[0]: actor for actor in people.list_actors(A_WEDNESDAY)}
-        assert {"ceo", "cmo", "cio", "cfo", "mika", "kenji", "sales-lead", "service-lead", "agency", "auditor", "admin"} <= (
-            by_name.keys()
-        )
+        assert {
+            "ceo",
+            "cmo",
+            "cio",
+            "cfo",
+            "mika",
+            "kenji",
+            "sales-lead",
+            "service-lead",
+            "agency",
+            "auditor",
+            "admin",
+        } <= (by_name.keys())
         assert len(by_name) == loaded.members > 25
         assert by_name["cmo"].offices == ("CMO",)
         assert by_name["cmo"].leads == ("marketing",)
@@ -162,7 +184,10 @@ def test_goals_people_and_places(app: Flask) -> None:
 def test_the_files_order_is_the_order_of_filing_whatever_the_day(moment: str) -> None:
     told = tomllib.loads((CONFIG / "demo" / "purchases.toml").read_text(encoding="utf-8"))["purchase"]
     people_told = tomllib.loads((CONFIG / "demo" / "people.toml").read_text(encoding="utf-8"))
-    calendars = {site: business_time.parse(tomllib.loads((CONFIG / "calendars" / f"{site}.toml").read_text())) for site in ("tokyo", "london")}
+    calendars = {
+        site: business_time.parse(tomllib.loads((CONFIG / "calendars" / f"{site}.toml").read_text()))
+        for site in ("tokyo", "london")
+    }
     home = {member["name"]: calendars[member["site"]] for member in people_told["member"]}
     acts = purchase_acts(told, home.__getitem__, now=datetime.fromisoformat(moment))
     assert [act.story for act in acts if act.does in STARTS] == list(range(len(told)))
@@ -180,7 +205,9 @@ def test_a_company_that_has_members_stays_as_it_is(app: Flask, indoors: None) ->
 def test_a_load_that_breaks_off_leaves_nothing_behind(app: Flask, tmp_path: Path) -> None:
     folder = shutil.copytree(CONFIG / "demo", tmp_path / "demo")
     stories = (folder / "purchases.toml").read_text(encoding="utf-8")
-    (folder / "purchases.toml").write_text(stories.replace('who = "cfo", does = "approve"', 'who = "aoi", does = "approve"', 1))
+    (folder / "purchases.toml").write_text(
+        stories.replace('who = "cfo", does = "approve"', 'who = "aoi", does = "approve"', 1)
+    )
     with app.app_context():
         with pytest.raises(NotFound) as broken:
             load(A_WEDNESDAY, folder)
@@ -199,7 +226,9 @@ def test_a_worker_delivers_the_present_and_only_that(app: Flask) -> None:
         cmo = people.find_actor_by_email("cmo@example.com", A_WEDNESDAY)
         assert cmo is not None
         assert sorted(key for member, key in sent if member == cmo.id) == sorted(waiting(A_WEDNESDAY)["cmo"])
-        assert not db.session.scalars(select(Message).where(Message.state.in_(["pending", "broken", "uncertain"]))).all()
+        assert not db.session.scalars(
+            select(Message).where(Message.state.in_(["pending", "broken", "uncertain"]))
+        ).all()
 
 
 def test_search_knows_the_past_at_once(app: Flask) -> None:

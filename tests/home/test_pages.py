@@ -41,7 +41,9 @@ class TestTheSampleCompany:
         company.filed()
         company.filed(title="Another")
         page = company.app.test_client().get("/", headers={"Accept-Language": "en"}).text
-        button = re.search(r'value="([^"]+@example.com)".*?<button class="btn primary".*?</svg>([^<]+)<', page, re.DOTALL)
+        button = re.search(
+            r'value="([^"]+@example.com)".*?<button class="btn primary".*?</svg>([^<]+)<', page, re.DOTALL
+        )
         assert button.groups() == ("cmo@example.com", "Enter as the CMO: 2 things wait")
 
     def test_entering_starts_a_new_session_and_leaving_ends_it_for_good(self, company: Company, travel: object) -> None:
@@ -71,7 +73,12 @@ class TestTheSampleCompany:
 
     def test_entering_leads_back_only_into_our_own_pages(self, company: Company, travel: object) -> None:
         client = company.app.test_client()
-        for wanted, led in (("/goals", "/goals"), ("https://evil.example", "/"), ("//evil.example", "/"), ("/\\evil.example", "/")):
+        for wanted, led in (
+            ("/goals", "/goals"),
+            ("https://evil.example", "/"),
+            ("//evil.example", "/"),
+            ("/\\evil.example", "/"),
+        ):
             assert post(client, "/enter", {"email": "mika@example.com", "next": wanted}).location == led
             post(client, "/leave", {})
 
@@ -122,7 +129,9 @@ def test_my_own_requests_say_with_whom_they_are(pages_as: Callable[[str], Pages]
     assert "Only written" in page
 
 
-def test_search_finds_two_character_words_and_only_what_one_may_see(pages_as: Callable[[str], Pages], company: Company) -> None:
+def test_search_finds_two_character_words_and_only_what_one_may_see(
+    pages_as: Callable[[str], Pages], company: Company
+) -> None:
     company.filed(title="来期の予算管理ツール")
     with company.indoors():
         indexing.index()
@@ -174,8 +183,17 @@ def test_looking_at_pages_changes_nothing(company: Company, pages_as: Callable[[
     page = pages_as(name)
     with company.indoors():
         before = subjects.list_heads()
-    for path in ("/", "/purchases", "/purchases/PR-1", "/purchases/new", "/goals", "/goals/G-1", "/routes", "/search?q=x", "/docs"):
+    for path in (
+        "/",
+        "/purchases",
+        "/purchases/PR-1",
+        "/purchases/new",
+        "/goals",
+        "/goals/G-1",
+        "/routes",
+        "/search?q=x",
+        "/docs",
+    ):
         assert page.get(path).status_code in (200, 403, 404), path
     with company.indoors():
         assert subjects.list_heads() == before
-

@@ -13,7 +13,8 @@ from collab.kernel import business_time
 
 CALENDARS = Path(__file__).parents[2] / "config" / "calendars"
 TOKYO, LONDON = (
-    business_time.parse(tomllib.loads((CALENDARS / f"{code}.toml").read_text(encoding="utf-8"))) for code in ("tokyo", "london")
+    business_time.parse(tomllib.loads((CALENDARS / f"{code}.toml").read_text(encoding="utf-8")))
+    for code in ("tokyo", "london")
 )
 WEDNESDAY = datetime.fromisoformat("2026-11-18T10:00:00+09:00")
 
@@ -28,7 +29,11 @@ def at(written: str) -> datetime:
         ("-7d 10:20", "2026-11-18T10:00:00+09:00", "2026-11-11T10:20:00+09:00"),
         ("-4d 10:20", "2026-11-18T10:00:00+09:00", "2026-11-16T10:20:00+09:00"),  # a Saturday rolls on to Monday
         ("-1bd 14:05", "2026-11-18T10:00:00+09:00", "2026-11-17T14:05:00+09:00"),
-        ("-1bd 14:05", "2026-11-22T10:00:00+09:00", "2026-11-20T14:05:00+09:00"),  # Sunday: Friday was the last open day
+        (
+            "-1bd 14:05",
+            "2026-11-22T10:00:00+09:00",
+            "2026-11-20T14:05:00+09:00",
+        ),  # Sunday: Friday was the last open day
         ("-1bd 14:05", "2026-11-24T10:00:00+09:00", "2026-11-20T14:05:00+09:00"),  # after Labour Thanksgiving Day
         ("-1bd 14:05", "2027-01-04T08:00:00+09:00", "2026-12-28T14:05:00+09:00"),  # over the year-end break
         ("-1bd 12:30", "2026-11-18T10:00:00+09:00", "2026-11-17T13:00:00+09:00"),  # lunch is no time to act

@@ -17,12 +17,23 @@ def lines(*rows: str) -> bytes:
 
 
 def hand_in(
-    company: Company, kind: str, content: bytes, *, by: str = "admin", preview: bool = False, now: datetime | None = None
+    company: Company,
+    kind: str,
+    content: bytes,
+    *,
+    by: str = "admin",
+    preview: bool = False,
+    now: datetime | None = None,
 ) -> int:
     """Hand a file in; nobody has looked at it yet."""
     with company.indoors():
         handed = service.hand_in(
-            company.member(by), kind, file_name=f"{kind}.csv", content=content, preview_only=preview, now=now or company.now
+            company.member(by),
+            kind,
+            file_name=f"{kind}.csv",
+            content=content,
+            preview_only=preview,
+            now=now or company.now,
         )
         return handed.id
 

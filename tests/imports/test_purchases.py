@@ -17,7 +17,9 @@ FILE = (
 
 
 @on_both
-def test_a_cp932_row_becomes_a_draft_of_the_requester_with_exact_amounts(company: Company, as_: Callable[[str], Api]) -> None:
+def test_a_cp932_row_becomes_a_draft_of_the_requester_with_exact_amounts(
+    company: Company, as_: Callable[[str], Api]
+) -> None:
     content = FILE.replace("マーケティングテクノロジー", "martech").encode("cp932")
     number = hand_in(company, "purchases", content, by="cmo")
     run(company, number)
@@ -54,4 +56,6 @@ def test_a_lead_imports_for_their_own_people_only(company: Company) -> None:
     assert taken(company, "purchases", "title,requester", "A,emma@example.com", by="sales-lead")["state"] == "done"
     refused = taken(company, "purchases", "title,requester", "A,mika@example.com", by="sales-lead")
     assert complaints(refused) == [(2, "requester")]
-    assert complaints(taken(company, "purchases", "title,requester", "A,agency@example.com", by="cmo")) == [(2, "requester")]
+    assert complaints(taken(company, "purchases", "title,requester", "A,agency@example.com", by="cmo")) == [
+        (2, "requester")
+    ]

@@ -63,7 +63,9 @@ def test_the_report_speaks_the_readers_language(company: Company) -> None:
 
 
 def test_a_preview_changes_nothing_until_it_is_confirmed(company: Company) -> None:
-    import_id = hand_in(company, "departments", lines("code,name_en,name_ja,side", "legal,Legal,法務部,business"), preview=True)
+    import_id = hand_in(
+        company, "departments", lines("code,name_en,name_ja,side", "legal,Legal,法務部,business"), preview=True
+    )
     run(company, import_id)
     found = report(company, import_id)
     assert (found["state"], found["changes"]["added"]) == ("previewed", 1)

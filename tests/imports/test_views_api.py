@@ -19,7 +19,9 @@ def form(kind: str, content: bytes, **more: str) -> dict[str, Any]:
     return {"kind": kind, "file": (io.BytesIO(content), f"{kind}.csv"), **more}
 
 
-def test_a_file_is_accepted_at_once_and_the_worker_is_woken_after_the_commit(company: Company, as_: Callable[[str], Api]) -> None:
+def test_a_file_is_accepted_at_once_and_the_worker_is_woken_after_the_commit(
+    company: Company, as_: Callable[[str], Api]
+) -> None:
     rung: list[str] = []
     company.app.extensions["wake"] = rung.append
     answer = as_("admin").send("POST", "/imports", data=form("departments", GOOD))
@@ -55,7 +57,9 @@ def test_what_cannot_be_taken_is_refused_by_field(as_: Callable[[str], Api]) -> 
     assert as_(None).send("POST", "/imports", data=form("departments", GOOD)).status_code == 401
 
 
-def test_the_template_has_headers_in_the_callers_language_and_reads_back(company: Company, as_: Callable[[str], Api]) -> None:
+def test_the_template_has_headers_in_the_callers_language_and_reads_back(
+    company: Company, as_: Callable[[str], Api]
+) -> None:
     body = as_("admin").get("/imports/departments/template.csv").data
     assert body.decode("utf-8-sig").startswith("部門コード,英語名,日本語名,側,部門長メール,適用日")
     filled = body + "legal,Legal,法務部,business,,\r\n".encode()

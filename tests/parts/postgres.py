@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import shutil
 import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 from psycopg import sql
 
 from tests.parts.locks import exclusively
 
+PREFIX = "collab-pg-"
 FASTER = ("fsync", "synchronous_commit", "full_page_writes")
 """Off: these databases need not outlive a power cut. Isolation and locks are those of production."""
 
@@ -21,6 +26,7 @@ class Postgres:
 
     def __init__(self, shared: Path) -> None:
         self._shared = shared
+        _sweep()
         with exclusively(shared / "postgres.lock"):
             self._server = _server_in(_folder(shared))
             with self._connection() as connection:
@@ -71,9 +77,22 @@ def _folder(shared: Path) -> Path:
     note = shared / "postgres.folder"
     if note.exists() and Path(note.read_text()).exists():
         return Path(note.read_text())
-    folder = Path(tempfile.mkdtemp(prefix="collab-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     note.write_text(str(folder))
     return folder
+
+
+def _sweep() -> None:
+    """End servers of runs that were killed: those whose every user is gone."""
+    for note in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/.handle_pids.json"):
+        with contextlib.suppress(OSError, ValueError, psutil.Error):
+            if any(psutil.pid_exists(pid) for pid in json.loads(note.read_text())):
+                continue
+            server = psutil.Process(int((note.parent / "postmaster.pid").read_text().split()[0]))
+            if str(note.parent) in server.cmdline():
+                server.terminate()
+                server.wait(10)
+                shutil.rmtree(note.parent)
 
 
 def _server_in(folder: Path) -> Any:

@@ -61,9 +61,19 @@ def test_the_office_of_1_april_is_loaded_in_february_and_begins_on_that_day(comp
 def test_the_same_file_twice_changes_nothing(company: Company) -> None:
     company.now = FEBRUARY
     files = {
-        "departments": ["code,name_en,name_ja,side,lead,from_on", "legal,Legal,法務部,business,nao@example.com,2027-04-01"],
-        "members": ["email,departments,manager,from_on", "mika@example.com,sales;marketing,sales-lead@example.com,2027-04-01"],
-        "offices": ["code,email,from_on,acting", "CIO,kenji@example.com,2027-04-01,", "CFO,ceo@example.com,2027-03-01,はい"],
+        "departments": [
+            "code,name_en,name_ja,side,lead,from_on",
+            "legal,Legal,法務部,business,nao@example.com,2027-04-01",
+        ],
+        "members": [
+            "email,departments,manager,from_on",
+            "mika@example.com,sales;marketing,sales-lead@example.com,2027-04-01",
+        ],
+        "offices": [
+            "code,email,from_on,acting",
+            "CIO,kenji@example.com,2027-04-01,",
+            "CFO,ceo@example.com,2027-03-01,はい",
+        ],
     }
     for kind, rows in files.items():
         assert taken(company, kind, *rows)["changes"]["unchanged"] == 0
@@ -137,7 +147,11 @@ def test_an_office_one_gave_oneself_counts_only_when_somebody_else_confirms(comp
 def test_a_file_may_name_managers_who_come_further_down_but_no_circle(company: Company) -> None:
     header = "email,name_en,name_ja,departments,manager"
     good = taken(
-        company, "members", header, "a@example.com,A,甲,sales,b@example.com", "b@example.com,B,乙,sales,sales-lead@example.com"
+        company,
+        "members",
+        header,
+        "a@example.com,A,甲,sales,b@example.com",
+        "b@example.com,B,乙,sales,sales-lead@example.com",
     )
     assert good["state"] == "done"
     circle = taken(company, "members", "email,manager", "sales-lead@example.com,a@example.com")
@@ -168,7 +182,9 @@ def test_a_mistake_is_named_by_row_and_column(company: Company, kind: str, heade
 
 
 def test_the_same_thing_twice_for_the_same_day_is_a_mistake(company: Company) -> None:
-    found = taken(company, "offices", "code,email,from_on", "CMO,nao@example.com,2027-04-01", "CMO,mika@example.com,2027-04-01")
+    found = taken(
+        company, "offices", "code,email,from_on", "CMO,nao@example.com,2027-04-01", "CMO,mika@example.com,2027-04-01"
+    )
     assert complaints(found) == [(3, "code")]
 
 

@@ -37,7 +37,9 @@ def test_i_am_away_with_a_deputy_and_back_again(as_: Callable[[str], Api]) -> No
     assert (found["away"], found["absences"]) == (True, [{**days, "deputy": "nao@example.com"}])
     assert as_("cmo").send("DELETE", "/me/absence").status_code == 204
     assert as_("cmo").get("/me").json["away"] is False
-    assert as_("cmo").post("/me/absence", {"from_on": "2026-11-18", "until_on": "2026-11-17"}).json["errors"].keys() == {"until_on"}
+    assert as_("cmo").post("/me/absence", {"from_on": "2026-11-18", "until_on": "2026-11-17"}).json[
+        "errors"
+    ].keys() == {"until_on"}
     assert as_("cmo").post("/me/absence", {**days, "deputy": "left@example.com"}).json["errors"].keys() == {"deputy"}
     assert as_("agency").post("/me/absence", days).status_code == 403
 
@@ -84,7 +86,9 @@ def test_a_leaver_is_out_at_once_and_their_seat_moves(
     assert (listed["cmo@example.com"], listed["cio@example.com"]) == (False, True)
 
 
-def test_the_directory_shows_leads_offices_absence_and_what_comes(company: Company, pages_as: Callable[[str], Pages]) -> None:
+def test_the_directory_shows_leads_offices_absence_and_what_comes(
+    company: Company, pages_as: Callable[[str], Pages]
+) -> None:
     company.away("kenji", deputy="admin")
     page = pages_as("mika").get("/people").text
     for word in ("営業部", "上田 凛", "部門長", "最高マーケティング責任者", "不在（代理 管理 翔）", "外部 健"):
@@ -102,12 +106,19 @@ def test_one_owns_ones_page(company: Company, pages_as: Callable[[str], Pages]) 
     assert secret[0] not in mika.get("/me").text
     refused = mika.send("/me/absence", {"from_on": "2026-11-20", "until_on": "2026-11-18"}, page="/me")
     assert (refused.status_code, "最終日は開始日以降" in refused.text) == (422, True)
-    assert mika.send("/me/absence", {"from_on": "2026-11-18", "until_on": "2026-11-20", "deputy": "nao@example.com"}, page="/me").status_code == 303
+    assert (
+        mika.send(
+            "/me/absence", {"from_on": "2026-11-18", "until_on": "2026-11-20", "deputy": "nao@example.com"}, page="/me"
+        ).status_code
+        == 303
+    )
     assert "石井 直" in mika.get("/me").text
     assert mika.send("/me/back", {}, page="/me").status_code == 303
 
 
-def test_a_slack_account_is_tied_by_saying_yes_and_never_by_opening_the_page(company: Company, pages_as: Callable[[str], Pages]) -> None:
+def test_a_slack_account_is_tied_by_saying_yes_and_never_by_opening_the_page(
+    company: Company, pages_as: Callable[[str], Pages]
+) -> None:
     with company.indoors():
         code = service.offer_link("T1", "U_MIKA", now=NOW)
     mika = pages_as("mika")
@@ -123,7 +134,12 @@ def test_an_acting_holder_is_called_so_and_whoever_comes_later_stands_with_the_c
     company: Company, pages_as: Callable[[str], Pages]
 ) -> None:
     company.takes_office("nao", "CMO", acting=True)
-    taken(company, "members", "email,name_en,name_ja,departments,from_on", "haru@example.com,Haru,春野 はる,sales,2027-04-01")
+    taken(
+        company,
+        "members",
+        "email,name_en,name_ja,departments,from_on",
+        "haru@example.com,Haru,春野 はる,sales,2027-04-01",
+    )
     page = pages_as("mika").get("/people").text
     assert "最高マーケティング責任者（職務代行）" in page
     assert page.count("春野 はる") == 1

@@ -10,7 +10,10 @@ def as_sent(form: str) -> dict[str, str]:
     form = form[form.index('id="request"') : form.index("</form>", form.index('id="request"'))]
     sent = dict(re.findall(r'<input type="(?:text|date|hidden)"[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', form))
     sent |= dict(re.findall(r'<input inputmode[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', form))
-    sent |= {name: value.removeprefix("\n") for name, value in re.findall(r'<textarea[^>]*?name="([^"]+)"[^>]*>([^<]*)</textarea>', form)}
+    sent |= {
+        name: value.removeprefix("\n")
+        for name, value in re.findall(r'<textarea[^>]*?name="([^"]+)"[^>]*>([^<]*)</textarea>', form)
+    }
     for tag in re.findall(r'<input type="(?:radio|checkbox)"[^>]*>', form):
         if " checked" in tag:
             sent[re.search(r'name="([^"]+)"', tag)[1]] = re.search(r'value="([^"]*)"', tag)[1]

@@ -45,10 +45,17 @@ class TestTheForm:
         assert (row.state, row.total_minor, row.personal_data) == ("pending", 500_000, False)
 
     def test_a_draft_needs_no_more_than_a_title_and_asks_nobody(self, pages_as: As, company: Company) -> None:
-        assert pages_as("mika").send("/purchases", {"title": "An idea", "then": "draft"}, page="/purchases/new").status_code == 303
+        assert (
+            pages_as("mika")
+            .send("/purchases", {"title": "An idea", "then": "draft"}, page="/purchases/new")
+            .status_code
+            == 303
+        )
         assert company.purchase("PR-1").state == "draft"
 
-    def test_what_was_typed_comes_back_with_every_complaint_beside_its_field(self, pages_as: As, company: Company) -> None:
+    def test_what_was_typed_comes_back_with_every_complaint_beside_its_field(
+        self, pages_as: As, company: Company
+    ) -> None:
         answer = file(pages_as("mika"), amount="lots", goal="", vendor="<b>Vendor</b>")
         assert answer.status_code == 422
         assert 'value="lots"' in answer.text
@@ -65,14 +72,18 @@ class TestTheForm:
             ("needed_by_on", "2026-02-30"), ("on_behalf_of", "ghost@example.com"), ("category", "weapons"), ("amount", "0"),
         ],
     )  # fmt: skip
-    def test_bad_input_is_a_field_error_and_nothing_is_written(self, pages_as: As, company: Company, field: str, value: str) -> None:
+    def test_bad_input_is_a_field_error_and_nothing_is_written(
+        self, pages_as: As, company: Company, field: str, value: str
+    ) -> None:
         answer = file(pages_as("mika"), **{field: value})
         assert answer.status_code == 422
         assert f'id="f-{field}-error"' in answer.text or f"f-{field}" in answer.text
         with company.indoors():
             assert not [key for key in list_heads() if key.startswith("PR-")]
 
-    @pytest.mark.parametrize("value", ["\U0001f469\u200d\U0001f467 \ufdfd \u0645\u0631\u062d\u0628\u0627", "\u202ebackwards", "稟議書"])
+    @pytest.mark.parametrize(
+        "value", ["\U0001f469\u200d\U0001f467 \ufdfd \u0645\u0631\u062d\u0628\u0627", "\u202ebackwards", "稟議書"]
+    )
     def test_any_script_of_the_world_is_fine(self, pages_as: As, company: Company, value: str) -> None:
         assert file(pages_as("mika"), title=value).status_code == 303
         assert company.purchase("PR-1").title == value
@@ -80,7 +91,15 @@ class TestTheForm:
     def test_what_is_missing_grows_with_the_amount_and_says_why(self, pages_as: As) -> None:
         answer = file(pages_as("mika"), amount="20000000", personal_data="yes")
         assert answer.status_code == 422
-        for field in ("cx_impact", "benefit.text", "benefit.amount", "benefit.by_on", "owners.business", "owners.technical", "owners.data"):
+        for field in (
+            "cx_impact",
+            "benefit.text",
+            "benefit.amount",
+            "benefit.by_on",
+            "owners.business",
+            "owners.technical",
+            "owners.data",
+        ):
             assert f'id="f-{field}-error"' in answer.text, field
         assert say("route.because.personal_data") in answer.text
 
@@ -104,23 +123,31 @@ class TestTheForm:
     def test_the_plan_adds_only_fields_the_form_has_not_yet(self, pages_as: As) -> None:
         page, large = pages_as("mika"), {**SMALL, "amount": "5000000"}
         first = page.send("/purchases/preview", large, page="/purchases/new").text
-        again = page.send("/purchases/preview", {**large, "cx_impact": "", "benefit.text": "typed"}, page="/purchases/new").text
+        again = page.send(
+            "/purchases/preview", {**large, "cx_impact": "", "benefit.text": "typed"}, page="/purchases/new"
+        ).text
         assert 'name="cx_impact"' in first
         assert 'name="cx_impact"' not in again
         assert 'name="owners.business"' in again
 
-    @pytest.mark.parametrize("bad", [{"amount": "lots"}, {"currency": "XXX"}, {"goal": "G-99"}, {"title": ""}, {"term_months": "-3"}])
+    @pytest.mark.parametrize(
+        "bad", [{"amount": "lots"}, {"currency": "XXX"}, {"goal": "G-99"}, {"title": ""}, {"term_months": "-3"}]
+    )
     def test_a_half_typed_form_still_gets_a_plan_or_a_reason(self, pages_as: As, bad: dict[str, str]) -> None:
         assert pages_as("mika").send("/purchases/preview", {**SMALL, **bad}, page="/purchases/new").status_code == 200
 
     def test_the_same_vendors_year_is_shown_while_typing(self, pages_as: As, company: Company) -> None:
         company.filed(title="The first half", vendor="ﾋｶﾘ KK")
-        shown = pages_as("mika").send("/purchases/preview", {**SMALL, "vendor": "ヒカリ kk"}, page="/purchases/new").text
+        shown = (
+            pages_as("mika").send("/purchases/preview", {**SMALL, "vendor": "ヒカリ kk"}, page="/purchases/new").text
+        )
         assert "The first half" in shown
 
 
 class TestEditing:
-    def test_a_returned_request_is_mended_and_submitted_again_in_one_press(self, pages_as: As, company: Company) -> None:
+    def test_a_returned_request_is_mended_and_submitted_again_in_one_press(
+        self, pages_as: As, company: Company
+    ) -> None:
         key = company.filed()
         company.decide(key, "cmo", "return", "Cheaper, please")
         page = pages_as("mika")
@@ -134,23 +161,37 @@ class TestEditing:
         assert "￥500,000" in shown
         assert say("purchase.page.changed_round", n=1) in shown
 
-    def test_somebody_elses_change_is_not_overwritten_and_the_typed_text_stays(self, pages_as: As, company: Company) -> None:
+    def test_somebody_elses_change_is_not_overwritten_and_the_typed_text_stays(
+        self, pages_as: As, company: Company
+    ) -> None:
         key = company.drafted(on_behalf_of="nao@example.com")
         mine = pages_as("mika")
         fields = {**SMALL, "version": "1", "then": "draft"}
-        theirs = pages_as("nao").send(f"/purchases/{key}/edit", {**fields, "purpose": "Theirs"}, page=f"/purchases/{key}/edit")
+        theirs = pages_as("nao").send(
+            f"/purchases/{key}/edit", {**fields, "purpose": "Theirs"}, page=f"/purchases/{key}/edit"
+        )
         late = mine.send(f"/purchases/{key}/edit", {**fields, "purpose": "Mine"}, page=f"/purchases/{key}/edit")
         assert (theirs.status_code, late.status_code) == (303, 412)
         assert "Mine" in late.text
         assert company.purchase(key).purpose == "Theirs"
 
-    def test_what_the_form_holds_is_what_is_stored_when_nothing_is_changed(self, pages_as: As, company: Company) -> None:
-        key = company.drafted(benefit={"text": "Less waiting", "amount": "900"}, affected={"units": 3}, personal_data=True, needed_by_on=None)
+    def test_what_the_form_holds_is_what_is_stored_when_nothing_is_changed(
+        self, pages_as: As, company: Company
+    ) -> None:
+        key = company.drafted(
+            benefit={"text": "Less waiting", "amount": "900"},
+            affected={"units": 3},
+            personal_data=True,
+            needed_by_on=None,
+        )
         page = pages_as("mika")
         form = page.get(f"/purchases/{key}/edit").text
         sent = as_sent(form)
         before = company.purchase(key).content_version
-        assert page.send(f"/purchases/{key}/edit", {**sent, "then": "draft"}, page=f"/purchases/{key}/edit").status_code == 303
+        assert (
+            page.send(f"/purchases/{key}/edit", {**sent, "then": "draft"}, page=f"/purchases/{key}/edit").status_code
+            == 303
+        )
         row = company.purchase(key)
         assert (row.units, row.benefit_minor, row.personal_data, row.benefit_text) == (3, 900, True, "Less waiting")
         assert row.content_version >= before
@@ -164,7 +205,9 @@ class TestThePage:
     def test_who_may_read_it(self, pages_as: As, company: Company, name: str, status: int) -> None:
         assert pages_as(name).get(f"/purchases/{company.filed()}").status_code == status
 
-    def test_a_colleague_of_an_open_request_reads_neither_amount_nor_reasons(self, pages_as: As, company: Company) -> None:
+    def test_a_colleague_of_an_open_request_reads_neither_amount_nor_reasons(
+        self, pages_as: As, company: Company
+    ) -> None:
         key = company.filed(visibility="company", cx_impact="Secret plan", benefit={"text": "Secret gain"})
         company.decide(key, "cmo", "approve", "Secret word")
         page = pages_as("emma").get(f"/purchases/{key}").text
@@ -174,8 +217,16 @@ class TestThePage:
 
     def test_buttons_are_there_for_whoever_may_press_them(self, pages_as: As, company: Company) -> None:
         key = company.filed()
-        deeds = {name: set(re.findall(r'action="/purchases/PR-1/(\w+)"', pages_as(name).get(f"/purchases/{key}").text)) for name in ("mika", "cmo", "cio", "auditor")}
-        assert deeds == {"mika": {"withdraw", "copy"}, "cmo": {"decisions", "copy"}, "cio": {"decisions", "copy"}, "auditor": set()}
+        deeds = {
+            name: set(re.findall(r'action="/purchases/PR-1/(\w+)"', pages_as(name).get(f"/purchases/{key}").text))
+            for name in ("mika", "cmo", "cio", "auditor")
+        }
+        assert deeds == {
+            "mika": {"withdraw", "copy"},
+            "cmo": {"decisions", "copy"},
+            "cio": {"decisions", "copy"},
+            "auditor": set(),
+        }
 
     def test_the_cmos_own_request_says_that_others_decide(self, pages_as: As, company: Company) -> None:
         key = company.filed("cmo")
@@ -185,7 +236,9 @@ class TestThePage:
 
     def test_a_request_filed_after_the_order_is_marked(self, pages_as: As, company: Company) -> None:
         key = company.filed(after_the_fact={"on": company.now.date(), "reason": "It burned"})
-        assert say("purchase.mark.after_the_fact", day=company.now.date()) in pages_as("cmo").get(f"/purchases/{key}").text
+        assert (
+            say("purchase.mark.after_the_fact", day=company.now.date()) in pages_as("cmo").get(f"/purchases/{key}").text
+        )
 
 
 class TestPressing:
@@ -203,12 +256,22 @@ class TestPressing:
         assert "森 由紀" in late.text
 
     @pytest.mark.parametrize("verb", ["return", "reject"])
-    def test_a_refusal_without_a_reason_asks_for_it_with_the_form_open(self, pages_as: As, company: Company, verb: str) -> None:
+    def test_a_refusal_without_a_reason_asks_for_it_with_the_form_open(
+        self, pages_as: As, company: Company, verb: str
+    ) -> None:
         answer = press(pages_as("cmo"), company.filed(), "decisions", verb=verb, comment="  ")
         assert answer.status_code == 422
         assert re.search(r'<details class="sheet" name="menu" open>.*?<p class="error"', answer.text, re.DOTALL)
 
-    @pytest.mark.parametrize("fields", [{}, {"verb": "explode"}, {"verb": "approve", "seen_version": "9" * 40}, {"verb": "approve", "seen_version": "x"}])
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {},
+            {"verb": "explode"},
+            {"verb": "approve", "seen_version": "9" * 40},
+            {"verb": "approve", "seen_version": "x"},
+        ],
+    )
     def test_nonsense_decides_nothing(self, pages_as: As, company: Company, fields: dict[str, str]) -> None:
         key = company.filed()
         assert press(pages_as("cmo"), key, "decisions", **fields).status_code == 422
@@ -218,7 +281,9 @@ class TestPressing:
         key = company.filed()
         mika = pages_as("mika")
         press(mika, key, "withdraw")
-        mika.send(f"/purchases/{key}/edit", {**SMALL, "amount": "650000", "then": "submit"}, page=f"/purchases/{key}/edit")
+        mika.send(
+            f"/purchases/{key}/edit", {**SMALL, "amount": "650000", "then": "submit"}, page=f"/purchases/{key}/edit"
+        )
         answer = press(pages_as("cmo"), key, "decisions", verb="approve", seen_version="1")
         assert answer.status_code == 409
         changed = re.search(r'<dl class="changes">.*?</dl>', answer.text, re.DOTALL)[0]
@@ -237,7 +302,9 @@ class TestPressing:
         assert press(cio, key, "revoke", comment="The vendor went under").status_code == 303
         assert company.purchase(key).state == "revoked"
 
-    def test_a_draft_that_lacks_something_leads_to_the_form_that_says_what(self, pages_as: As, company: Company) -> None:
+    def test_a_draft_that_lacks_something_leads_to_the_form_that_says_what(
+        self, pages_as: As, company: Company
+    ) -> None:
         key = company.drafted(vendor=None)
         answer = press(pages_as("mika"), key, "submit")
         assert answer.status_code == 422
@@ -260,7 +327,10 @@ class TestTheList:
         company.filed("nao", title="Of Nao")
         page = pages_as("mika")
         company.filed("mika", title="Decided later", vendor="ＡＯＺＯＲＡ")
-        found = {query: _titles(page.get(f"/purchases{query}").text) for query in ("?mine=yes", "?state=draft", "?vendor=aozora", "?department=it")}
+        found = {
+            query: _titles(page.get(f"/purchases{query}").text)
+            for query in ("?mine=yes", "?state=draft", "?vendor=aozora", "?department=it")
+        }
         assert found == {
             "?mine=yes": {"Mine pending", "Mine written", "Decided later"}, "?state=draft": {"Mine written"},
             "?vendor=aozora": {"Mine pending", "Decided later"}, "?department=it": set(),
@@ -273,7 +343,10 @@ class TestTheList:
         assert len(_titles(page.get("/purchases").text)) == 20
         assert _titles(page.get("/purchases?page=2").text) == {"Draft 0"}
 
-    @pytest.mark.parametrize("query", ["?page=0", "?page=-1", "?page=x", "?page=99999", "?state=weird", "?department=%00", "?vendor=" + "x" * 3000])
+    @pytest.mark.parametrize(
+        "query",
+        ["?page=0", "?page=-1", "?page=x", "?page=99999", "?state=weird", "?department=%00", "?vendor=" + "x" * 3000],
+    )
     def test_odd_queries_are_harmless(self, pages_as: As, query: str) -> None:
         assert pages_as("mika").get(f"/purchases{query}").status_code == 200
 

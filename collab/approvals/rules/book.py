@@ -251,7 +251,13 @@ def _rate(raw: Mapping[str, Any], at: str, found: list[str]) -> Rate | None:
         rate = Rate(str(raw["currency"]), raw["on"], Decimal(str(raw["worth"])))
     except (KeyError, InvalidOperation):
         rate = None
-    if rate is None or not _is_currency(rate.currency) or not rate.worth.is_finite() or rate.worth <= 0 or type(rate.on) is not date:
+    if (
+        rate is None
+        or not _is_currency(rate.currency)
+        or not rate.worth.is_finite()
+        or rate.worth <= 0
+        or type(rate.on) is not date
+    ):
         found.append(f'{at}: write currency = "USD", on = 2026-04-01, worth = "151.20"')
         return None
     return rate

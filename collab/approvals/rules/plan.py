@@ -202,7 +202,10 @@ def _step_name(rule: StepRule) -> Text:
 
 
 def _asked_once(steps: Sequence[Step]) -> list[Step]:
-    """Somebody seated in two steps that follow each other directly is asked once: at the key, else at the later step."""
+    """Somebody seated in two steps that follow each other directly is asked once: at the key, else at the later step.
+
+    A step left without seats is gone, and brings its neighbours together: so again, until nothing changes.
+    """
     kept = list(steps)
     for number in range(len(kept) - 1):
         here, there = kept[number], kept[number + 1]
@@ -211,4 +214,5 @@ def _asked_once(steps: Sequence[Step]) -> list[Step]:
         if both and not kept[loser].keys and kept[loser].rule == "all":
             seats = tuple(seat for seat in kept[loser].seats if seat.member not in both)
             kept[loser] = replace(kept[loser], seats=seats)
-    return [step for step in kept if step.seats]
+    left = [step for step in kept if step.seats]
+    return left if left == list(steps) else _asked_once(left)

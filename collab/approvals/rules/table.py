@@ -17,7 +17,9 @@ def authority_table(found: Book, how: Reader) -> dict[str, Any]:
     steps = {step.name_en: how.name(step) for rule in (*found.routes, *found.overlays) for step in rule.steps}
     return {
         "routes": [_rule(rule, found.currency, how) for rule in found.routes],
-        "overlays": [{**_rule(rule, found.currency, how), "place": _place(rule, steps, how)} for rule in found.overlays],
+        "overlays": [
+            {**_rule(rule, found.currency, how), "place": _place(rule, steps, how)} for rule in found.overlays
+        ],
         "rates": [_rate(rate, found.currency, how) for rate in found.rates],
     }
 
@@ -76,7 +78,9 @@ def _value(key: str, value: Any, currency: str, how: Reader) -> Any:
         return Money.parse(value, currency)
     listed = [value] if isinstance(value, str) else value
     if key == "category":
-        return [how.say(f"purchase.category.{code}") if how.knows(f"purchase.category.{code}") else code for code in listed]
+        return [
+            how.say(f"purchase.category.{code}") if how.knows(f"purchase.category.{code}") else code for code in listed
+        ]
     return listed
 
 

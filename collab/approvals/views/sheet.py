@@ -42,9 +42,13 @@ def of_chain(chain: Chain, how: Reader, now: datetime, usual: Mapping[str, timed
 
 def of_plan(plan: Plan, how: Reader, now: datetime, usual: Mapping[str, timedelta]) -> Sheet:
     """A plan that has not happened yet."""
-    known = _Known.of((member for step in plan.steps for seat in step.seats for member in (seat.member, seat.instead_of)), how, now)
+    known = _Known.of(
+        (member for step in plan.steps for seat in step.seats for member in (seat.member, seat.instead_of)), how, now
+    )
     steps = [_planned(step, known, usual) for step in plan.steps]
-    times = [found for step in plan.steps if (found := _usual(usual, step.name_en, [seat.office for seat in step.seats]))]
+    times = [
+        found for step in plan.steps if (found := _usual(usual, step.name_en, [seat.office for seat in step.seats]))
+    ]
     whole = span_words(sum(times, timedelta()), how) if len(times) == len(plan.steps) else ""
     return Sheet([], steps, [known.name(seat.member) for seat in plan.steps[0].seats], whole)
 

@@ -18,7 +18,9 @@ from collab.slack.client import transport
 
 def files(config_dir: Path) -> Iterator[Finding]:
     """Whether the route files are the ones in force."""
-    written = [file.read_text(encoding="utf-8", errors="replace") for file in sorted((config_dir / "routes").glob("*.toml"))]
+    written = [
+        file.read_text(encoding="utf-8", errors="replace") for file in sorted((config_dir / "routes").glob("*.toml"))
+    ]
     in_force = approvals.files_in_force()
     if in_force and written != in_force:
         yield note("Routes: the files differ from what is in force; run `route check`, then `init`.")

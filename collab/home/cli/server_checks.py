@@ -31,18 +31,26 @@ def _address(found: Settings) -> Iterator[Finding]:
     if found.base_url.startswith("https://"):
         yield fine(f"Address: {found.base_url}; cookies are sent over https only.")
     elif is_this_machine(found.base_url):
-        yield note(f"Address: {found.base_url} is for this machine only; the cookie has no __Host- prefix over plain http.")
+        yield note(
+            f"Address: {found.base_url} is for this machine only; the cookie has no __Host- prefix over plain http."
+        )
     else:
-        yield problem(f"Address: {found.base_url} is plain http, so sessions can be read on the way. Set COLLAB_BASE_URL to https.")
+        yield problem(
+            f"Address: {found.base_url} is plain http, so sessions can be read on the way. Set COLLAB_BASE_URL to https."
+        )
 
 
 def _ways_in(found: Settings) -> Iterator[Finding]:
     if found.demo:
-        yield note("Entering: COLLAB_DEMO=1, so whoever reaches this address may enter as anybody. Never with real data.")
+        yield note(
+            "Entering: COLLAB_DEMO=1, so whoever reaches this address may enter as anybody. Never with real data."
+        )
     elif found.oidc_issuer:
         yield fine(f"Entering: members sign in at {found.oidc_issuer}.")
     else:
-        yield problem("Entering: neither OIDC_ISSUER nor COLLAB_DEMO is set, so nobody can sign in to the pages; tokens work.")
+        yield problem(
+            "Entering: neither OIDC_ISSUER nor COLLAB_DEMO is set, so nobody can sign in to the pages; tokens work."
+        )
 
 
 def _anchor(target: str | None) -> Finding:
@@ -79,7 +87,9 @@ def broker(url: str) -> Iterator[Finding]:
             shown = f"{parts.hostname}:{parts.port or PORTS[parts.scheme]}"
             socket.create_connection((parts.hostname or "", parts.port or PORTS[parts.scheme]), PATIENCE).close()
     except OSError as error:
-        yield note(f"Broker: {shown} does not answer ({error.strerror or error}). Nothing is lost; messages wait for a worker.")
+        yield note(
+            f"Broker: {shown} does not answer ({error.strerror or error}). Nothing is lost; messages wait for a worker."
+        )
         return
     yield fine(f"Broker: {shown} answers.")
 

@@ -33,7 +33,9 @@ def load_demo() -> None:
     current_app.extensions["wake"] = _nobody  # loaded before anybody works here: the first sweep finds it all
     basics.take_files(settings.config_dir, by=None, now=clock.now())
     loaded = demo.load(folder, now=clock.now())
-    click.echo(f"The sample company is here: {loaded.members} members, {loaded.goals} goals, {loaded.purchases} requests.")
+    click.echo(
+        f"The sample company is here: {loaded.members} members, {loaded.goals} goals, {loaded.purchases} requests."
+    )
 
 
 def _nobody(_duty: str) -> None:

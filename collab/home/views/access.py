@@ -61,7 +61,12 @@ def language() -> Response:
     if member is not None:
         service.set_locale(member, wanted, now=clock.now())
     response.set_cookie(
-        LANGUAGE_COOKIE, wanted, max_age=YEAR, httponly=True, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"]
+        LANGUAGE_COOKIE,
+        wanted,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return response
 

@@ -80,7 +80,12 @@ def _door(how: Reader, now: datetime) -> str:
 
 def _guest(guest: Guest, departments: dict[str, str], how: Reader) -> dict[str, Any]:
     actor = guest.actor
-    return {"email": actor.email, "name": actor.name(how.locale), "post": _post(actor, departments, how), "n": guest.waiting}
+    return {
+        "email": actor.email,
+        "name": actor.name(how.locale),
+        "post": _post(actor, departments, how),
+        "n": guest.waiting,
+    }
 
 
 def _post(actor: Actor, departments: dict[str, str], how: Reader) -> str:

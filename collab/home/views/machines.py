@@ -56,7 +56,9 @@ def _groups(spec: Mapping[str, Any], tags: Mapping[str, str]) -> list[dict[str, 
 
 def _operation(method: str, path: str, operation: Mapping[str, Any], shared: list[Any]) -> dict[str, Any]:
     body = operation.get("requestBody", {}).get("content", {})
-    parameters = [one for one in [*shared, *operation.get("parameters", [])] if isinstance(one, Mapping) and "name" in one]
+    parameters = [
+        one for one in [*shared, *operation.get("parameters", [])] if isinstance(one, Mapping) and "name" in one
+    ]
     return {
         "method": method.upper(), "path": path, "summary": operation.get("summary") or operation.get("description", ""),
         "parameters": [

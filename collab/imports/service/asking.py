@@ -44,7 +44,14 @@ def confirm(actor: Actor, import_id: int) -> Import:
     permits.check(registry.get(queries.get_import(actor, import_id).kind).verb, actor.roles)
     with atomic() as unit:
         previewed = (Import.id == import_id) & (Import.state == PREVIEWED)
-        again = {"state": WAITING, "preview_only": False, "done": 0, "attempts": 0, "leased_until": None, "ended_at": None}
+        again = {
+            "state": WAITING,
+            "preview_only": False,
+            "done": 0,
+            "attempts": 0,
+            "leased_until": None,
+            "ended_at": None,
+        }
         if not db.session.execute(update(Import).where(previewed).values(again).returning(Import.id)).all():
             raise NotNow("import_not_previewed")
         _wake(unit, import_id)

@@ -42,7 +42,9 @@ class Lease:
 
     def settle(self, **change: Any) -> None:
         """Change the import inside the open transaction. Raises NotNow when it is ours no more."""
-        ours = (_imports.c.id == self.row.id) & (_imports.c.attempts == self.row.attempts) & _imports.c.state.in_(RUNNING)
+        ours = (
+            (_imports.c.id == self.row.id) & (_imports.c.attempts == self.row.attempts) & _imports.c.state.in_(RUNNING)
+        )
         if not db.session.execute(update(_imports).where(ours).values(**change).returning(_imports.c.id)).all():
             raise NotNow("conflict")
 

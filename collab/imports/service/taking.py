@@ -59,7 +59,13 @@ class Report:
 
 
 def take(
-    kind: Kind, content: bytes, *, actor: Actor | None, now: datetime, progress: Progress, settle: Callable[[Report], bool]
+    kind: Kind,
+    content: bytes,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    progress: Progress,
+    settle: Callable[[Report], bool],
 ) -> Report:
     """Read and check a file, then ask `settle` inside one transaction whether to write; it is told what writing would do.
 

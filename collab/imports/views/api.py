@@ -30,15 +30,26 @@ def create() -> tuple[Response, int, dict[str, str]]:
     caller, upload = bearer(), request.files.get("file")
     form = load(ImportIn(), request.form.to_dict())
     if form["kind"] not in {kind.code for kind in registry.kinds()}:
-        raise Invalid({"kind": Text("field.not_a_choice", {"choices": ", ".join(kind.code for kind in registry.kinds())})})
+        raise Invalid(
+            {"kind": Text("field.not_a_choice", {"choices": ", ".join(kind.code for kind in registry.kinds())})}
+        )
     if upload is None:
         raise Invalid({"file": Text("field.required")})
     with closing(upload):
         content = upload.stream.read(MOST_BYTES + 1)
     handed = service.hand_in(
-        caller, form["kind"], file_name=upload.filename or "", content=content, preview_only=form["preview_only"], now=clock.now()
+        caller,
+        form["kind"],
+        file_name=upload.filename or "",
+        content=content,
+        preview_only=form["preview_only"],
+        now=clock.now(),
     )
-    return jsonify(messages.shown(handed, reader())), 202, {"Location": url_for("api_imports.show", import_id=handed.id)}
+    return (
+        jsonify(messages.shown(handed, reader())),
+        202,
+        {"Location": url_for("api_imports.show", import_id=handed.id)},
+    )
 
 
 @bp.get("/imports/<int:import_id>")
@@ -71,4 +82,8 @@ def csv_file(kind: str) -> Response:
     """The template as a download."""
     found = registry.get(kind)
     body = messages.template(found, reader())
-    return Response(body, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f"attachment; filename={found.code}.csv"})
+    return Response(
+        body,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f"attachment; filename={found.code}.csv"},
+    )

@@ -85,7 +85,9 @@ def _hand_in(me: Actor, kind: str, upload: FileStorage | None) -> Import:
 
 def _form(me: Actor, errors: dict[str, str], kind: str) -> str:
     permits.check("import.use", me.roles)
-    return render_template("imports/index.html", kinds=_offered(me), errors=errors, chosen=kind, latest=queries.list_imports(me))
+    return render_template(
+        "imports/index.html", kinds=_offered(me), errors=errors, chosen=kind, latest=queries.list_imports(me)
+    )
 
 
 def _offered(me: Actor) -> list[Kind]:

@@ -49,7 +49,13 @@ def _posts_ending(day: date) -> set[tuple[int, str, date]]:
 
 
 def _begins(kind: str, table: Any, code: Any, acting: Any) -> Any:
-    here = select(table.from_on.label("on"), literal(kind).label("kind"), code.label("code"), table.member_id, acting.label("acting"))
+    here = select(
+        table.from_on.label("on"),
+        literal(kind).label("kind"),
+        code.label("code"),
+        table.member_id,
+        acting.label("acting"),
+    )
     return here.join(Member, Member.id == table.member_id).where(Member.deactivated_at.is_(None))
 
 
@@ -73,7 +79,12 @@ def offices() -> dict[str, Any]:
 
 def list_sessions(member_id: int, now: datetime, idle_since: datetime) -> Sequence[Any]:
     """The browsers in which a member is signed in, the latest used first."""
-    live = (Session.member_id == member_id) & Session.revoked_at.is_(None) & (Session.expires_at > now) & (Session.seen_at > idle_since)
+    live = (
+        (Session.member_id == member_id)
+        & Session.revoked_at.is_(None)
+        & (Session.expires_at > now)
+        & (Session.seen_at > idle_since)
+    )
     columns = (Session.id_hash, Session.browser, Session.created_at, Session.seen_at, Session.expires_at)
     return db.session.execute(select(*columns).where(live).order_by(Session.seen_at.desc())).all()
 
@@ -95,7 +106,9 @@ def list_absences(member_id: int, now: datetime) -> Sequence[Any]:
 def list_slack_accounts(member_id: int) -> Sequence[Any]:
     """The Slack accounts that are a member's."""
     columns = (SlackAccount.team_id, SlackAccount.user_id, SlackAccount.linked_at)
-    return db.session.execute(select(*columns).where(SlackAccount.member_id == member_id).order_by(SlackAccount.linked_at)).all()
+    return db.session.execute(
+        select(*columns).where(SlackAccount.member_id == member_id).order_by(SlackAccount.linked_at)
+    ).all()
 
 
 def find_link_offer(code: str, now: datetime) -> Any:

@@ -57,7 +57,9 @@ class Newcomer:
         return str(self.fields["email"])
 
 
-def found(units: Mapping[str, Sequence[Mapping[str, Any]]], people: Sequence[Newcomer], *, by: Actor | None, now: datetime) -> None:
+def found(
+    units: Mapping[str, Sequence[Mapping[str, Any]]], people: Sequence[Newcomer], *, by: Actor | None, now: datetime
+) -> None:
     """Write an organisation: sites, partners, departments, offices and groups, then the people in them.
 
     Raises:

@@ -27,7 +27,9 @@ def me() -> Response:
     rows = queries.list_absences(caller.id, now)
     emails = queries.emails_of(row.deputy_id for row in rows if row.deputy_id)
     away = queries.presence([caller.id], now)[caller.id].away
-    return jsonify({**messages.oneself(caller), "away": away, "absences": [messages.absence(row, emails) for row in rows]})
+    return jsonify(
+        {**messages.oneself(caller), "away": away, "absences": [messages.absence(row, emails) for row in rows]}
+    )
 
 
 @bp.get("/members")

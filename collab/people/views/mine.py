@@ -37,7 +37,9 @@ def be_away() -> AnyResponse:
     typed = {name: request.form.get(name, "") for name in ("from_on", "until_on", "deputy")}
     try:
         days = load(AbsenceIn(), typed)
-        service.be_away(me, from_on=days["from_on"], until_on=days["until_on"], deputy=days.get("deputy"), now=clock.now())
+        service.be_away(
+            me, from_on=days["from_on"], until_on=days["until_on"], deputy=days.get("deputy"), now=clock.now()
+        )
     except Invalid as refusal:
         errors = {path: reader().say(text) for path, text in refusal.fields.items()}
         return _page(me, status=refusal.status, errors=errors, typed=typed)
@@ -72,7 +74,9 @@ def create_token() -> AnyResponse:
     try:
         label = load(TokenIn(), {"label": request.form.get("label", "")})["label"]
     except Invalid as refusal:
-        return _page(me, status=refusal.status, errors={path: reader().say(text) for path, text in refusal.fields.items()})
+        return _page(
+            me, status=refusal.status, errors={path: reader().say(text) for path, text in refusal.fields.items()}
+        )
     return _page(me, secret=service.create_token(me, label=label, by=me, now=clock.now()))
 
 
@@ -94,7 +98,9 @@ def _page(me: Actor, *, status: int = 200, secret: str = "", **more: Any) -> Res
     now = clock.now()
     absences = queries.list_absences(me.id, now)
     sessions = [{**messages.session(row, fingerprint(current_user.id)), "seen": row.seen_at} for row in _sessions(me)]
-    others = [actor for actor in queries.list_actors(now) if actor.active and not actor.is_partner and actor.id != me.id]
+    others = [
+        actor for actor in queries.list_actors(now) if actor.active and not actor.is_partner and actor.id != me.id
+    ]
     response = make_response(
         render_template(
             "people/me.html", **{"errors": {}, "typed": {}, **more}, secret=secret, absences=absences, others=others,

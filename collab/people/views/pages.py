@@ -72,7 +72,9 @@ def _by_person(upcoming: list[Upcoming]) -> list[dict[str, Any]]:
     """What begins for one person on one day stands together."""
     found: dict[tuple[date, int], dict[str, Any]] = {}
     for one in upcoming:
-        found.setdefault((one.on, one.member), {"on": one.on, "member": one.member, "changes": []})["changes"].append(one)
+        found.setdefault((one.on, one.member), {"on": one.on, "member": one.member, "changes": []})["changes"].append(
+            one
+        )
     return list(found.values())
 
 
@@ -85,4 +87,6 @@ def _by_department(active: list[Actor], coming: set[int]) -> dict[str, list[Acto
     for actor in active:
         for code in actor.departments or (() if actor.id in coming else ("",)):
             found.setdefault(code, []).append(actor)
-    return {code: sorted(here, key=lambda actor: (code not in actor.leads, actor.email)) for code, here in found.items()}
+    return {
+        code: sorted(here, key=lambda actor: (code not in actor.leads, actor.email)) for code, here in found.items()
+    }

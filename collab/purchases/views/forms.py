@@ -19,11 +19,22 @@ FIELDS = (
 )  # fmt: skip
 BOXES = ("personal_data", "tax_included")
 """A box that is not ticked sends nothing: on a form, nothing means no."""
-NEVER_EMPTY = ("affected.channels", "affected.units", "affected.regions", "billing", "visibility", "currency", "department")
+NEVER_EMPTY = (
+    "affected.channels",
+    "affected.units",
+    "affected.regions",
+    "billing",
+    "visibility",
+    "currency",
+    "department",
+)
 """Emptied by hand, these are left as they are."""
 NO_GOAL = "-"
 """What the form sends when none of the goals fits; a reason is asked for then."""
-GROWING = ("no_goal_reason", *(field for field in REQUIRABLE if not field.startswith(("needed_by_on", "after_the_fact"))))
+GROWING = (
+    "no_goal_reason",
+    *(field for field in REQUIRABLE if not field.startswith(("needed_by_on", "after_the_fact"))),
+)
 """Fields that appear when they are needed or hold something."""
 
 

@@ -67,8 +67,16 @@ def page(view: View) -> dict[str, Any]:
     """Everything the template needs."""
     purchase, how = view.purchase, view.how
     content = queries.content_of(purchase)
-    sheet = sheets.of_chain(view.chain, how, view.now, approvals.usual_times(view.now)) if view.chain and view.open else None
-    events = queries.history(view.me, purchase.key) if permits.allows("purchase.history", view.relations, purchase.state) else []
+    sheet = (
+        sheets.of_chain(view.chain, how, view.now, approvals.usual_times(view.now))
+        if view.chain and view.open
+        else None
+    )
+    events = (
+        queries.history(view.me, purchase.key)
+        if permits.allows("purchase.history", view.relations, purchase.state)
+        else []
+    )
     return {
         "purchase": purchase, "open": view.open, "ask": _ask(view), "sheet": sheet, "seat": _seat(view),
         "amount": how.show(purchase.total) if view.open and purchase.total else "", "amount_note": _amount_note(view),
@@ -197,7 +205,11 @@ def vendor_year(me: Actor, vendor: str, how: Reader, now: datetime, *, besides: 
         }
         for row in found
     ]  # fmt: skip
-    totals = [row.total for row in found if row.key in amounts and row.total and row.state in ("pending", "approved", "purchased")]
+    totals = [
+        row.total
+        for row in found
+        if row.key in amounts and row.total and row.state in ("pending", "approved", "purchased")
+    ]
     whole = _sum(totals)
     return SameVendor(rows, how.say("purchase.page.same_vendor_sum", amount=whole) if whole and len(totals) > 1 else "")
 
@@ -219,7 +231,13 @@ def _note(view: View, waiting: Sequence[str]) -> str:
     """The line above the buttons: what a press means, or why there is none."""
     how, seat, chain = view.how, _seat(view), view.chain
     if seat:
-        return how.say("purchase.page.two_keys") if seat["keys"] else how.say("purchase.page.final") if seat["final"] else ""
+        return (
+            how.say("purchase.page.two_keys")
+            if seat["keys"]
+            else how.say("purchase.page.final")
+            if seat["final"]
+            else ""
+        )
     if view.purchase.state == "draft" and view.may("submit"):
         return how.say("purchase.page.nobody_yet")
     if chain is None or chain.state != "pending" or not view.open:

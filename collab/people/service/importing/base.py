@@ -90,7 +90,9 @@ class Rows:
         if not email or email in also or self.org.is_active(email):
             return {}
         known = email in self.org.members
-        return {column: Text("import.problem.member_left" if known else "import.problem.unknown_member", {"email": email})}
+        return {
+            column: Text("import.problem.member_left" if known else "import.problem.unknown_member", {"email": email})
+        }
 
     def put(self, things: Things, key: str, values: Mapping[str, Any]) -> list[Change]:
         """Add a thing or change what is different; None leaves a value as it is."""
@@ -114,7 +116,17 @@ class Rows:
             return []
         if turn.before == turn.after:
             return [Change(key, CHANGED, "until_on", turn.after, turn.until_on, on=turn.from_on)]
-        return [Change(key, CHANGED, column, turn.before, turn.after, on=turn.from_on, mark=self.mark(turn.before, turn.from_on))]
+        return [
+            Change(
+                key,
+                CHANGED,
+                column,
+                turn.before,
+                turn.after,
+                on=turn.from_on,
+                mark=self.mark(turn.before, turn.from_on),
+            )
+        ]
 
     def mark(self, before: object, from_on: date) -> Text | None:
         """The warning of a change that rewrites days that have passed."""

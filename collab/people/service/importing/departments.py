@@ -20,7 +20,9 @@ class DepartmentRows(Rows):
 
     def apply(self, fields: Fields, from_on: date) -> list[Change]:
         code = fields["code"]
-        changes = self.put(self.org.departments, code, {name: fields.get(name) for name in ("name_en", "name_ja", "side")})
+        changes = self.put(
+            self.org.departments, code, {name: fields.get(name) for name in ("name_en", "name_ja", "side")}
+        )
         if fields.get("lead"):
             changes += self.turned(code, "lead", succeed(self.org.leads[code], fields["lead"], from_on))
         return changes

@@ -54,10 +54,14 @@ class MemberRows(Rows):
         before, after = "; ".join(moved.before), "; ".join(moved.after)
         if before == after:
             return [Change(email, CHANGED, "until_on", None, until_on, on=from_on)]
-        return [Change(email, CHANGED, "departments", before or None, after, on=from_on, mark=self.mark(before, from_on))]
+        return [
+            Change(email, CHANGED, "departments", before or None, after, on=from_on, mark=self.mark(before, from_on))
+        ]
 
     def _posts_on(self, email: str, day: date) -> tuple[str, ...]:
-        running = sorted((row for row in self.org.posts[email] if row.runs_on(day)), key=lambda row: int(row.extra["rank"]))
+        running = sorted(
+            (row for row in self.org.posts[email] if row.runs_on(day)), key=lambda row: int(row.extra["rank"])
+        )
         return tuple(row.holder for row in running)
 
     def _places(self, fields: Fields) -> Problems:

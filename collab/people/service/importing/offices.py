@@ -29,7 +29,9 @@ class OfficeRows(Rows):
         return (fields["code"], fields.get("from_on"), acting, fields.get("email") if acting else None)
 
     def problems(self, fields: Fields) -> Problems:
-        return new_needs(self.org.offices, fields["code"], fields, "name_en", "name_ja") | self.need_active(fields, "email")
+        return new_needs(self.org.offices, fields["code"], fields, "name_en", "name_ja") | self.need_active(
+            fields, "email"
+        )
 
     def apply(self, fields: Fields, from_on: date) -> list[Change]:
         code, email = fields["code"], fields.get("email")
@@ -51,7 +53,10 @@ class OfficeRows(Rows):
         acting, until_on = bool(fields.get("acting")), fields.get("until_on")
         confirmed = self.actor is None or self.actor.email != email
         held = self.org.side_terms[code]
-        known = next((row for row in held if row.holder == email and row.runs_on(from_on) and row.extra["acting"] == acting), None)
+        known = next(
+            (row for row in held if row.holder == email and row.runs_on(from_on) and row.extra["acting"] == acting),
+            None,
+        )
         if known is not None and until_on in (None, known.until_on):
             return []
         if known is not None:

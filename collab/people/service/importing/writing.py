@@ -31,8 +31,12 @@ def write_snapshot(org: Snapshot, now: datetime) -> None:
         _write_things(table, key, things)
     _write_members(org, now)
     ids = org.ids
-    _write_series(Post, org.posts, lambda email, held: {"member_id": ids[email], "department_code": held.holder, **held.extra})
-    _write_series(ReportingLine, org.lines, lambda email, held: {"member_id": ids[email], "manager_id": ids[held.holder]})
+    _write_series(
+        Post, org.posts, lambda email, held: {"member_id": ids[email], "department_code": held.holder, **held.extra}
+    )
+    _write_series(
+        ReportingLine, org.lines, lambda email, held: {"member_id": ids[email], "manager_id": ids[held.holder]}
+    )
     _write_series(Lead, org.leads, lambda code, held: {"department_code": code, "member_id": ids[held.holder]})
     terms = {code: org.terms[code] + org.side_terms[code] for code in {*org.terms, *org.side_terms}}
     _write_series(Term, terms, lambda code, held: {"office_code": code, "member_id": ids[held.holder], **held.extra})
@@ -70,12 +74,20 @@ def _write_things(table: Any, key: str, things: Things) -> None:
 
 def _write_members(org: Snapshot, now: datetime) -> None:
     empty = {"locale": company().locale, "zone": None, "site_code": None, "partner_code": None}
-    new = [{"email": email, "created_at": now, **empty, **thing.values} for email, thing in org.members.items() if thing.new]
+    new = [
+        {"email": email, "created_at": now, **empty, **thing.values}
+        for email, thing in org.members.items()
+        if thing.new
+    ]
     if new:
         db.session.execute(insert(Member), new)
         added = select(Member.email, Member.id).where(Member.email.in_([row["email"] for row in new]))
         org.ids.update(db.session.execute(added).all())
-    old = [{"at": email, **empty, **_told(thing.values)} for email, thing in org.members.items() if thing.touched and not thing.new]
+    old = [
+        {"at": email, **empty, **_told(thing.values)}
+        for email, thing in org.members.items()
+        if thing.touched and not thing.new
+    ]
     if old:
         _update(Member.__table__, Member.__table__.c.email, old)
 
