@@ -36,7 +36,7 @@ fix: .venv/installed-dev ## Let the linters repair what they can
 	.venv/bin/ruff format .
 
 ##@ Now and then
-bench: .venv/installed-dev ## Measure against the floors (ARGS="decide" for one)
+bench: .venv/installed-dev browser ## Measure against the floors (ARGS="decide" for one)
 	$(PY) -m tests.bench $(ARGS)
 
 pins: ## Write requirements*.txt anew from requirements*.in (needs uv)

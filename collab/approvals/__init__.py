@@ -1,0 +1,1 @@
+"""The approval engine: routes, rounds, steps, seats, decisions. It knows no purchase."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from collab.kernel.errors import Text
@@ -241,8 +241,3 @@ def told(now: CardNow, reader: Reader, *, verb: str, by: str, comment: str | Non
         label = reader.say("approval.button.mend")
         shown.append(blocks.actions(blocks.button(label, "approval.page", now.key, url=now.address, style="primary")))
     return Rendered(blocks.cut(blocks.escape(f"{line} {now.face.title}"), blocks.FALLBACK), shown)
-
-
-def without_amount(face: Face) -> Face:
-    """A face for whoever may see the subject, but not what it costs."""
-    return replace(face, amount=None)

@@ -1,0 +1,1 @@
+"""The audit trail: append-only, one chain of hashes per subject."""

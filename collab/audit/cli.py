@@ -28,7 +28,7 @@ def verify(anchor: Path | None) -> None:
     try:
         faults = queries.verify(kept)
     except (ValueError, KeyError) as error:
-        raise click.ClickException(f"The anchor {kept} cannot be read: its last line holds no heads.") from error
+        raise click.ClickException(f"The anchor {kept} cannot be read: one of its lines holds no heads.") from error
     for fault in faults:
         click.echo(f"{fault.subject} entry {fault.seq}: {fault.problem}", err=True)
     if faults:

@@ -35,7 +35,7 @@ def list_entries(subject_key: str) -> Sequence[AnyRow]:
 
 
 def verify(anchor: Path | None = None) -> list[Fault]:
-    """Check every chain against itself, its head, and the last anchored heads. Empty means all holds."""
+    """Check every chain against itself, its head, and the heads anchored on any day. Empty means all holds."""
     faults: list[Fault] = []
     heads = list_heads()
     hashes: dict[str, dict[int, str]] = {}
@@ -76,11 +76,14 @@ def _all_entries() -> Iterator[dict[str, Any]]:
 
 
 def _faults_by_anchor(anchor: Path, hashes: Mapping[str, Mapping[int, str]]) -> list[Fault]:
-    """A chain rewritten as a whole agrees with itself, but not with what was anchored elsewhere."""
-    last = anchor.read_text(encoding="utf-8").strip().rpartition("\n")[2]
-    anchored = json.loads(last)["heads"] if last else {}
-    return [
-        Fault(key, seq, "not what was anchored")
-        for key, (seq, hash_) in anchored.items()
-        if seq and hashes.get(key, {}).get(seq) != hash_
-    ]
+    """A chain rewritten as a whole agrees with itself, but not with what was anchored elsewhere.
+
+    Every day counts, not only the last one: what was rewritten in between was anchored anew by our own hand.
+    """
+    found: dict[str, int] = {}
+    with anchor.open(encoding="utf-8") as days:
+        for day in filter(str.strip, days):
+            for key, (seq, hash_) in json.loads(day)["heads"].items():
+                if seq and hashes.get(key, {}).get(seq) != hash_:
+                    found.setdefault(key, seq)
+    return [Fault(key, seq, "not what was anchored") for key, seq in found.items()]

@@ -1,0 +1,1 @@
+"""Business calendars as versions, and the questions people ask them."""

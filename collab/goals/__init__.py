@@ -1,0 +1,1 @@
+"""Shared customer-experience goals."""

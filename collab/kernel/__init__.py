@@ -1,0 +1,1 @@
+"""Words shared by the whole house; imports nothing of ours."""

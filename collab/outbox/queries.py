@@ -33,6 +33,11 @@ def last_sweep(name: str = "outbox.sweep") -> datetime | None:
     return db.session.scalar(select(Beacon.at).where(Beacon.name == name))
 
 
+def is_written(dedupe_key: str) -> bool:
+    """Whether this very thing is to be said already, or was."""
+    return db.session.scalar(select(_messages.c.id).where(_messages.c.dedupe_key == dedupe_key)) is not None
+
+
 def list_shown(subject_key: str, member_id: int) -> Sequence[Any]:
     """What each of a member's cards about a subject shows now."""
     mine = (_cards.c.subject_key == subject_key) & (_cards.c.member_id == member_id)

@@ -1,0 +1,1 @@
+"""Members, departments, offices from a day, absences, and how a member gets in."""

@@ -1,0 +1,1 @@
+"""Purchase requests (購買稟議)."""

@@ -1,0 +1,1 @@
+"""Plumbing towards Slack that knows no feature: verification, dispatch, grammar, blocks, the one client."""

@@ -1,0 +1,1 @@
+"""The registry of everything with a key: its lock, its links, its words, what needs whom."""

@@ -1,0 +1,1 @@
+"""Plumbing towards browsers and API callers that knows no feature."""

@@ -24,6 +24,7 @@ from collab.web.pages import csrf
 V = TypeVar("V", bound=Callable[..., Any])
 PREFIX = "/api/v1"
 MOST_PER_PAGE = 100
+LONGEST_VERSION = 18
 
 
 class Parser(FlaskParser):
@@ -116,13 +117,11 @@ def tagged(response: Response, version: str) -> Response:
 
 def seen_version() -> int | None:
     """The number before the first dot of `If-Match`, None without the header. Raises Stale for a tag that is not ours."""
-    if not request.if_match:
-        return None
-    if request.if_match.star_tag:
+    if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
     tag = next(iter(request.if_match.as_set()), "")
     number = tag.strip('"').partition(".")[0]
-    if not number.isdigit():
+    if not number.isascii() or not number.isdigit() or len(number) > LONGEST_VERSION:
         raise Stale
     return int(number)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, current_app, make_response, request
@@ -42,7 +42,7 @@ def once(act: Callable[[], Any]) -> Response:
         raise Invalid({"Idempotency-Key": Text("field.too_long", {"n": LONGEST})})
     print_ = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + request.get_data()).hexdigest()
     member, now = bearer().id, clock.now()
-    known = _find(member, key)
+    known = _find(member, key, now)
     if known is not None:
         return _again(known, print_)
     with atomic():
@@ -59,10 +59,9 @@ def once(act: Callable[[], Any]) -> Response:
     return response
 
 
-def _find(member: int, key: str) -> Any:
-    return db.session.execute(
-        select(_repeats).where(_repeats.c.member_id == member, _repeats.c.key == key)
-    ).one_or_none()
+def _find(member: int, key: str, now: datetime) -> Any:
+    mine = (_repeats.c.member_id == member) & (_repeats.c.key == key) & (_repeats.c.at >= now - KEPT)
+    return db.session.execute(select(_repeats).where(mine)).one_or_none()
 
 
 def _again(known: Any, print_: str) -> Response:

@@ -44,6 +44,7 @@ def install(app: Flask, *, https: bool) -> None:
         app, force_https=https, strict_transport_security=https, session_cookie_secure=https, content_security_policy=POLICY,
         content_security_policy_nonce_in=[], referrer_policy="same-origin", frame_options="DENY",
     )  # fmt: skip
+    app.after_request(_private)
     app.context_processor(_shared)
     app.jinja_env.filters.update(said=_said, who=_who)
     app.jinja_env.globals.update(asset=asset, t=_say)
@@ -61,7 +62,8 @@ def way_back(default: str) -> str:
     """Where a form wants to return to, only within these pages: an address of another site counts as none."""
     wanted = request.form.get("next") or request.args.get("next") or ""
     parts = urlsplit(wanted)
-    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and "\\" not in wanted
+    plain = wanted.isprintable() and "\\" not in wanted
+    local = plain and wanted.startswith("/") and not wanted.startswith("//") and not parts.netloc
     return wanted if local else default
 
 
@@ -71,6 +73,12 @@ def inbox_counter(count: Callable[[Actor], int]) -> None:
 
 
 _counters: dict[str, Callable[[Actor], int]] = {}
+
+
+def _private(response: Response) -> Response:
+    """What is not said to be kept is kept by nobody between us and its reader, and asked for again each time."""
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
 
 
 def _shared() -> dict[str, Any]:

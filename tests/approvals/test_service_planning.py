@@ -122,6 +122,27 @@ def test_a_deputy_who_asks_is_not_a_deputy_for_the_request(company: Company) -> 
     assert seated(company, company.filed("mika"))[-1] == ["ceo", "cio"]
 
 
+def test_whoever_asks_does_not_choose_their_judge_by_naming_a_deputy(company: Company) -> None:
+    company.away("cmo", deputy="nao")
+    assert "nao" not in {name for step in seated(company, company.filed("cmo")) for name in step}
+    company.away("sales-lead", deputy="emma")
+    assert seated(company, company.filed("sales-lead", category="other")) == [["ceo"]]
+
+
+def test_a_deputy_who_has_left_since_is_passed_over(company: Company) -> None:
+    company.away("cmo", deputy="nao")
+    company.leaves("nao")
+    assert seated(company, company.filed())[-1] == ["ceo", "cio"]
+
+
+@pytest.mark.parametrize("name", ["auditor", "agency"])
+def test_a_seat_never_falls_to_somebody_who_may_not_decide(company: Company, name: str) -> None:
+    company.takes_office(name, "CMO")
+    assert seated(company, company.filed())[-1] == ["ceo", "cio"]
+    company.leads(name, "sales")
+    assert seated(company, company.filed("emma", category="other")) == [["sales-lead"]]
+
+
 def test_a_deputy_who_is_away_too_is_passed_over(company: Company) -> None:
     company.away("cmo", deputy="nao")
     company.away("nao")

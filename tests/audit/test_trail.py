@@ -94,6 +94,14 @@ def test_a_chain_rewritten_as_a_whole_shows_against_its_anchor(company: Company,
     assert [(fault.subject, fault.problem) for fault in queries.verify(anchor)] == [("PR-1", "not what was anchored")]
 
 
+def test_a_rewritten_chain_that_was_anchored_again_still_shows_against_the_days_before(company: Company, anchor: Path) -> None:
+    company.filed()
+    assert service.anchor(now=NOW)
+    _rewrite("PR-1")
+    assert service.anchor(now=NOW + timedelta(days=1))
+    assert [(fault.subject, fault.problem) for fault in queries.verify(anchor)] == [("PR-1", "not what was anchored")]
+
+
 def test_an_export_counts_and_hashes_itself(company: Company) -> None:
     company.decided()
     *lines, last = list(queries.export())

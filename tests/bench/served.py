@@ -20,6 +20,7 @@ import psutil
 
 from config.server import commands
 from config.settings import ROOT, load
+from config.tether import end_with_parent
 
 PATIENCE = 60.0
 
@@ -69,7 +70,8 @@ def started(command: list[str], environ: Mapping[str, str], log: Path) -> Iterat
     path = os.pathsep.join([str(Path(sys.executable).parent), environ.get("PATH", os.defpath)])
     with log.open("wb") as out:
         child = subprocess.Popen(
-            command, cwd=ROOT, env={**environ, "PATH": path}, stdout=out, stderr=out, start_new_session=True
+            command, cwd=ROOT, env={**environ, "PATH": path}, stdout=out, stderr=out, start_new_session=True,
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - one thread only, and nothing is left behind when it is killed
         )  # fmt: skip
     try:
         yield psutil.Process(child.pid)

@@ -111,3 +111,11 @@ def _rows(company) -> dict[str, int]:
             name: db.session.scalar(select(func.count()).select_from(table)) or 0
             for name, table in Base.metadata.tables.items()
         }
+
+
+@pytest.mark.parametrize("tag", ['"' + "1" * 5000 + '"', '"²"', '"tea"', "tea", '""'])
+def test_a_version_that_is_none_of_ours_is_stale(as_, company, tag):
+    mika = as_("mika")
+    key = mika.post("/purchases", {"title": "A"}).json["key"]
+    answer = mika.patch(f"/purchases/{key}", {"title": "B"}, headers={"If-Match": tag})
+    assert (answer.status_code, mika.get(f"/purchases/{key}").json["title"]) == (412, "A")

@@ -197,3 +197,21 @@ def test_looking_at_pages_changes_nothing(company: Company, pages_as: Callable[[
         assert page.get(path).status_code in (200, 403, 404), path
     with company.indoors():
         assert subjects.list_heads() == before
+
+
+@pytest.mark.parametrize("elsewhere", ["/a\r\nSet-Cookie: x=1", "/\t/evil.example", "//evil.example", "/\\evil.example"])
+def test_a_way_back_leads_nowhere_else_and_holds_no_line_break(pages_as: Callable[[str], Pages], elsewhere: str) -> None:
+    answer = pages_as("mika").send("/language", {"lang": "en", "next": elsewhere})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+def test_a_link_with_a_line_break_asks_to_come_in_like_any_other(company: Company) -> None:
+    answer = company.app.test_client().get("/link/a%0d%0ab%26c")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/?next=/link/a%250D%250Ab%2526c")
+
+
+def test_what_a_member_reads_is_kept_by_no_proxy(pages_as: Callable[[str], Pages], as_: Callable[[str], Api]) -> None:
+    pages = pages_as("mika")
+    for answer in (pages.get("/"), pages.get("/purchases"), as_("mika").get("/purchases"), as_("mika").get("/me/inbox")):
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert "private" not in pages.get("/static/collab.css").headers["Cache-Control"]

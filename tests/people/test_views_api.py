@@ -44,6 +44,14 @@ def test_i_am_away_with_a_deputy_and_back_again(as_: Callable[[str], Api]) -> No
     assert as_("agency").post("/me/absence", days).status_code == 403
 
 
+def test_a_guest_or_an_auditor_stands_in_for_nobody(as_: Callable[[str], Api]) -> None:
+    days = {"from_on": "2026-11-18", "until_on": "2026-11-20"}
+    for name in ("agency", "auditor"):
+        refused = as_("cmo").post("/me/absence", {**days, "deputy": f"{name}@example.com"})
+        assert (refused.status_code, refused.json["errors"].keys()) == (422, {"deputy"})
+    assert as_("cmo").get("/me").json["absences"] == []
+
+
 def test_a_token_is_shown_once_works_and_is_revoked(company: Company, as_: Callable[[str], Api]) -> None:
     made = as_("mika").post("/me/tokens", {"label": "report"})
     assert (made.status_code, made.headers["Cache-Control"]) == (201, "no-store")

@@ -176,3 +176,12 @@ def test_a_request_filed_for_somebody_tells_both_of_its_return(company: Company)
         select(Message.member_id).where(Message.kind == "approval.told", Message.subject_key == key)
     ).all()
     assert set(told) == {company.id("mika"), company.id("nao")}
+
+
+def test_a_draft_given_up_before_anybody_was_asked_stays_its_owners_own(company: Company) -> None:
+    key = company.drafted(visibility="company")
+    service.drop(company.member("mika"), key, now=company.later())
+    assert queries.get_purchase(company.member("mika"), key).state == "dropped"
+    with pytest.raises(NotFound):
+        queries.get_purchase(company.member("kenji"), key)
+    assert queries.list_purchases(company.member("kenji"), queries.Filter())[1] == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -231,3 +231,27 @@ def test_a_typed_decision_that_comes_too_late_is_told_who_decided(
     deliver()
     served.play.slash(CMO, "/collab", "approve PR-1")
     assert "森 由紀" in served.play.slash(CMO, "/collab", line).ephemeral
+
+
+def test_asking_twice_for_the_same_moment_is_once(
+    served: SlackDouble, deliver: Deliver, travel: time_machine.Coordinates
+) -> None:
+    file(served)
+    deliver()
+    for _press in range(2):
+        more = served.play.click(CMO, served.record.last_to(CMO), "その他…").view
+        assert "11月19日(木) 09:00" in text_of(served.play.click(CMO, more, "いつにしますか", "翌営業日の朝").view)
+    travel.shift(timedelta(hours=24))
+    deliver()
+    assert len(served.record.messages_to(CMO)) == 2
+
+
+def test_whoever_only_knows_of_a_request_reads_no_more_of_it_in_slack(served: SlackDouble, company: Company) -> None:
+    late = {"on": date(2026, 11, 1), "reason": "急ぎ"}
+    key = company.filed(visibility="company", goal=None, no_goal_reason="内密の理由", after_the_fact=late)
+    company.decide(key, "cmo", comment="480,000円なら妥当")
+    served.play.slash(KENJI, "/collab", f"purchase show {key}")
+    shown = text_of(last_ephemeral(served, KENJI))
+    assert key in shown
+    for kept in ("内密の理由", "￥", "妥当", "事後", "酒井"):
+        assert kept not in shown

@@ -1,6 +1,7 @@
 """Planning a round: the chosen route and its overlays, with a person on every seat and a reason for every step.
 
-A seat that would fall to the requester, or to nobody, goes to the deputy, then up the manager line, then to the CEO.
+A seat whose holder is away goes to their deputy, then up the manager line, then to the CEO; one that would fall to the
+requester, or to nobody, goes up the line at once: the deputy a requester named does not decide what the requester asks.
 Nobody sits twice in one step; one person never turns two keys; a plan without approvers is refused, never passed.
 """
 
@@ -156,7 +157,7 @@ class _Seating:
         if holder is not None:
             yield holder, reason
             deputy = self.org.absent.get(holder)
-            if deputy is not None:
+            if deputy is not None and holder not in self.barred:  # nobody chooses who decides their own request
                 yield deputy, Text("route.seat.deputy")
         if holder is not None or office is None:
             for above in self.org.line_above(self.requester if holder is None else holder):

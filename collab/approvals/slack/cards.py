@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from collab.approvals import messages, queries
 from collab.approvals.messages import Asked, CardNow, SeatLine, StepLine
 from collab.approvals.queries import Chain, SeatView
@@ -61,10 +63,15 @@ def card_for(
     )
 
 
-def for_viewer(key: str, viewer: Actor, reader: Reader, *, face: Face | None = None) -> Rendered | None:
-    """The present card for somebody who may see the subject (the caller has checked)."""
+def for_viewer(
+    key: str, viewer: Actor, reader: Reader, *, face: Face | None = None, whole: bool = True
+) -> Rendered | None:
+    """The present card for somebody who may see the subject (the caller has checked); not `whole`: without its way,
+    who decided and what they said."""
     now = card_for(key, viewer, reader, face=face)
-    return messages.card(now, reader) if now else None
+    if now is None:
+        return None
+    return messages.card(now if whole else replace(now, steps=(), asked=None), reader)
 
 
 def _chain(key: str) -> Chain | None:

@@ -51,7 +51,7 @@ class Holding:
 def organisation(now: datetime) -> Holding:
     """Offices (an acting holder first), leads and who is away on the company's present day.
 
-    Only active members hold anything.
+    Only active members who may decide hold anything, or stand in for anybody.
     """
     rows = db.session.execute(_EVERYTHING, {"day": today(now)}).all()
     of = _by_kind(rows)
@@ -79,18 +79,20 @@ def _rows(kind: str, code: Any, member: Any, other: Any, calendar: Any) -> Any:
 
 _NOBODY = null().cast(Integer)
 _ACTIVE = Member.deactivated_at.is_(None)
+_DECIDES = and_(_ACTIVE, Member.partner_code.is_(None), Member.is_auditor.is_(False))
+"""Whoever may decide at all: a seat given to a guest or an auditor would wait for ever."""
 _EVERYTHING: CompoundSelect[*tuple[Any, ...]] = union_all(
     _rows("office", Term.office_code, Term.member_id, Term.acting.cast(Integer), Site.calendar)
-    .join(Member, and_(Member.id == Term.member_id, _ACTIVE))
+    .join(Member, and_(Member.id == Term.member_id, _DECIDES))
     .outerjoin(Site, Site.code == Member.site_code)
     .where(in_effect(Term), Term.confirmed),
     _rows("lead", Lead.department_code, Lead.member_id, _NOBODY, Site.calendar)
-    .join(Member, and_(Member.id == Lead.member_id, _ACTIVE))
+    .join(Member, and_(Member.id == Lead.member_id, _DECIDES))
     .outerjoin(Site, Site.code == Member.site_code)
     .where(in_effect(Lead)),
-    _rows("absent", literal("", String), Absence.member_id, Absence.deputy_id, null().cast(String)).where(
-        Absence.ended_at.is_(None), Absence.from_on <= _DAY, Absence.until_on >= _DAY
-    ),
+    _rows("absent", literal("", String), Absence.member_id, Member.id, null().cast(String))
+    .outerjoin(Member, and_(Member.id == Absence.deputy_id, _DECIDES))
+    .where(Absence.ended_at.is_(None), Absence.from_on <= _DAY, Absence.until_on >= _DAY),
 )
 
 
@@ -130,10 +132,10 @@ _PRESENCE = (
 
 
 def find_manager(member_id: int, day: date) -> int | None:
-    """Whom a member reports to on a day; over the head of a manager who has left; None at the top."""
+    """Whom a member reports to on a day; over the head of a manager who has left or may not decide; None at the top."""
     seen = {member_id}
     line = (
-        select(ReportingLine.manager_id, Member.deactivated_at)
+        select(ReportingLine.manager_id, _DECIDES.label("decides"))
         .join(Member, Member.id == ReportingLine.manager_id)
         .where(ReportingLine.member_id == bindparam("member"), ReportingLine.from_on <= _DAY)
         .where(or_(ReportingLine.until_on.is_(None), ReportingLine.until_on >= _DAY))
@@ -144,7 +146,7 @@ def find_manager(member_id: int, day: date) -> int | None:
         member_id = above.manager_id
         if member_id in seen:
             return None
-        if above.deactivated_at is None:
+        if above.decides:
             return member_id
         seen.add(member_id)
     return None

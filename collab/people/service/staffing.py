@@ -99,7 +99,7 @@ def be_away(
     if until_on < today(now):
         problems["until_on"] = Text("people.problem.over_already")
     stand_in = find_actor_by_email(deputy, now) if deputy else None
-    if deputy and (stand_in is None or not stand_in.active or stand_in.id == actor.id):
+    if deputy and (stand_in is None or "member" not in stand_in.roles or stand_in.id == actor.id):
         problems["deputy"] = Text("people.problem.bad_deputy")
     if problems:
         raise Invalid(problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from collab.imports.registry import registry
@@ -52,7 +52,7 @@ def confirm_office(term_id: int) -> Response:
 def offer(code: str) -> str | Response:
     """Ask whether this Slack account is theirs; opening the page alone ties nothing."""
     if find_member() is None:
-        return redirect(f"/?next=/link/{code}", 303)
+        return redirect(url_for("home.index", next=url_for("people.offer", code=code)), 303)
     account = queries.find_link_offer(code, clock.now())
     if account is None:
         raise NotNow("link_expired")

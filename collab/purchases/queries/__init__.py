@@ -15,12 +15,13 @@ from collab.purchases.queries.requests import (
     round_version,
     vendor_year,
 )
-from collab.purchases.queries.subject import face, inbox, related, summaries, words
+from collab.purchases.queries.subject import brief, face, inbox, related, summaries, words
 
 __all__ = [
     "PREFIX",
     "Filter",
     "amounts_visible",
+    "brief",
     "content_of",
     "emails_in",
     "face",

@@ -61,7 +61,7 @@ def relations(viewer: Actor, purchase: Purchase, seated: set[int] | None = None)
         here.add("on_behalf_of")
     if purchase.department_code in viewer.leads:
         here.add("department_lead")
-    if purchase.visibility == "company" and "member" in here and purchase.state != "draft":
+    if purchase.visibility == "company" and "member" in here and purchase.round and purchase.state != "draft":
         here.add("company_visible")
     if viewer.id in (seated_members([purchase.key])[purchase.key] if seated is None else seated):
         here.add("seated")
@@ -87,7 +87,7 @@ def _visible_to(viewer: Actor) -> ColumnElement[bool]:
     key = f"{PREFIX}-" + Purchase.id.cast(String)
     seen = or_(mine, key.in_(seated_subjects(viewer.id)), Purchase.department_code.in_(viewer.leads) & filed)
     return (
-        or_(seen, (Purchase.visibility == "company") & (Purchase.state != "draft"))
+        or_(seen, (Purchase.visibility == "company") & filed & (Purchase.state != "draft"))
         if "member" in viewer.roles
         else seen
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -86,6 +87,15 @@ def face(key: str) -> Face | None:
         purchase.title, f"/purchases/{key}", requester.name_en, requester.name_ja, purchase.total,
         why=purchase.purpose or "", facts=tuple((label, value) for label, value in facts if value), marks=tuple(_marks(purchase)),
     )  # fmt: skip
+
+
+def brief(key: str) -> Face | None:
+    """What a card says to a colleague who only knows that the request exists: no amount, no reasons, no marks."""
+    whole, purchase = face(key), find_purchase(key)
+    if whole is None or purchase is None:
+        return None
+    facts = whole.facts if purchase.goal_id else tuple(fact for fact in whole.facts if fact[0].key != "purchase.field.goal")
+    return replace(whole, amount=None, facts=facts, marks=())
 
 
 def _marks(purchase: Purchase) -> list[Text]:

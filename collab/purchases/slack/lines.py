@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collab.approvals import messages as approvals
 from collab.approvals.slack import for_viewer
 from collab.kernel.errors import NotFound
 from collab.kernel.permits import permit, permits
@@ -67,13 +66,12 @@ def show_list(talk: Talk) -> Answer:
 def show(talk: Talk) -> Answer:
     """The card as it stands, with buttons if I am asked; without the amount if I may only know that it exists."""
     purchase = queries.get_purchase(talk.actor, talk.typed.key)
-    face = queries.face(purchase.key)
+    here = queries.relations(talk.actor, purchase)
+    whole = permits.allows("purchase.show_amount", here, purchase.state)
+    face = queries.face(purchase.key) if whole else queries.brief(purchase.key)
     if face is None:
         raise NotFound
-    here = queries.relations(talk.actor, purchase)
-    if not permits.allows("purchase.show_amount", here, purchase.state):
-        face = approvals.without_amount(face)
-    card = for_viewer(purchase.key, talk.actor, talk.reader, face=face)
+    card = for_viewer(purchase.key, talk.actor, talk.reader, face=face, whole=whole)
     return Say(card.text, card.blocks) if card else answers.say(talk.reader, "error.not_found")
 
 
