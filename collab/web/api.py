@@ -119,7 +119,7 @@ def seen_version() -> int | None:
     """The number before the first dot of `If-Match`, None without the header. Raises Stale for a tag that is not ours."""
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
-    tag = next(iter(request.if_match.as_set()), "")
+    tag = next(iter(request.if_match.as_set()), None) or ""
     number = tag.strip('"').partition(".")[0]
     if not number.isascii() or not number.isdigit() or len(number) > LONGEST_VERSION:
         raise Stale

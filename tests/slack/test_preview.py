@@ -96,6 +96,7 @@ def test_what_comes_back_must_be_what_was_shown(player: Callable[[str], Player],
     assert mika.client.post("/slack/preview", data={"member": "mika@example.com", "line": "help"}).status_code == 400
 
 
+@pytest.mark.parametrize("environment", [{}])
 def test_elsewhere_only_an_admin_looks_and_nobody_plays(pages_as: Callable[[str], Pages], app: Flask) -> None:
     admin = pages_as("admin")
     assert admin.get("/slack/preview?member=cmo@example.com").status_code == 200
