@@ -332,3 +332,13 @@ def _do(company: Company, key: str, name: str, verb: str) -> None:
         filing.edit(actor, key, {"title": "Another"}, seen=None, now=company.later())
     else:
         getattr(filing, verb)(actor, key, now=company.later())
+
+
+def test_a_yes_given_for_an_office_is_not_taken_back_once_somebody_else_holds_it(company: Company) -> None:
+    key = company.filed("kenji")
+    company.decide(key, "cmo")
+    company.takes_office("nao", "CMO")
+    with pytest.raises(NotAllowed):
+        service.undo(key=key, actor=company.member("cmo"), now=company.later())
+    company.decide(key, "cio")
+    assert company.purchase(key).state == "approved"

@@ -22,7 +22,7 @@ from collab.kernel import reactions
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.db import Moment, db
-from collab.kernel.errors import Invalid, NotFound, NotNow, Text
+from collab.kernel.errors import Invalid, NotAllowed, NotFound, NotNow, Text
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.subjects import service as subjects
@@ -91,11 +91,20 @@ def undo(*, key: str, actor: Actor, now: datetime) -> Decision:
         seat = done[-1]
         if seat.member != actor.id:
             raise NotNow("acted_after", who=people.get_actor(seat.member, now), at=seat.decided_at)
+        _check_still_in_office(seat, actor, now)
         change = progress.undo(chain.now(), next(row for row in chain.now() if row.id == seat.id))
         _apply(chain, change, now)
         _record(chain, "undo", actor, seat, None, now)
         telling.undone(chain, actor, seat, now=now)
     return Decision(key, "undo", chain.number, seat.step + 1, "pending", now)
+
+
+def _check_still_in_office(seat: SeatView, actor: Actor, now: datetime) -> None:
+    """A yes given for an office stands once somebody else holds it: the former holder is not asked again."""
+    if seat.office is None or seat.instead_of is not None or seat.office in actor.offices:
+        return
+    if people.organisation(now).offices.get(seat.office, actor.id) != actor.id:
+        raise NotAllowed("nothing_to_undo", verb="approval.undo")
 
 
 def revoke(*, key: str, actor: Actor, reason: str, now: datetime) -> Decision:

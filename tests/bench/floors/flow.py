@@ -16,9 +16,9 @@ def flow(connection: psycopg.Connection[Any]) -> None:
     cursor = connection.cursor()
     paper = _file(cursor)
     connection.commit()
-    _decide(cursor, paper, CMO, "approve")
+    decide(cursor, paper, CMO, "approve")
     connection.commit()
-    _decide(cursor, paper, CIO, "decide")
+    decide(cursor, paper, CIO, "decide")
     connection.commit()
 
 
@@ -40,7 +40,7 @@ def _file(cursor: psycopg.Cursor[Any]) -> int:
     return int(paper)
 
 
-def _decide(cursor: psycopg.Cursor[Any], paper: int, member: int, verb: str) -> None:
+def decide(cursor: psycopg.Cursor[Any], paper: int, member: int, verb: str, comment: str | None = None) -> None:
     """Seven statements: lock, seats, decision, seat, the next seat or the request's end, entry, message."""
     step, version = _one(cursor, "select step, version from papers where id = %s for update", [paper])
     seats = cursor.execute(
@@ -50,7 +50,8 @@ def _decide(cursor: psycopg.Cursor[Any], paper: int, member: int, verb: str) -> 
     ).fetchall()
     mine = next(seat for seat in seats if seat[2] == member and seat[3] == "waiting")
     cursor.execute(
-        "insert into decisions (paper_id, step, member, verb) values (%s, %s, %s, %s)", [paper, step, member, verb]
+        "insert into decisions (paper_id, step, member, verb, comment) values (%s, %s, %s, %s, %s)",
+        [paper, step, member, verb, comment],
     )
     cursor.execute("update seats set state = 'approved' where id = %s", [mine[0]])
     if verb == "approve":

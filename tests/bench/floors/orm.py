@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Flask, jsonify, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, ForeignKey, Identity
+from sqlalchemy import DateTime, ForeignKey, Identity, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -47,6 +48,49 @@ class Decision(db.Model):  # type: ignore[name-defined]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
+class Chain(db.Model):  # type: ignore[name-defined]
+    """A submission."""
+
+    __tablename__ = "rounds"
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("papers.id"))
+
+
+class Seat(db.Model):  # type: ignore[name-defined]
+    """Somebody's seat in a step."""
+
+    __tablename__ = "seats"
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    step: Mapped[int]
+    member: Mapped[int]
+    state: Mapped[str]
+    opened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Entry(db.Model):  # type: ignore[name-defined]
+    """What happened."""
+
+    __tablename__ = "entries"
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    paper_id: Mapped[int]
+    verb: Mapped[str]
+    actor: Mapped[int]
+    details: Mapped[Any] = mapped_column(JSONB)
+
+
+class Message(db.Model):  # type: ignore[name-defined]
+    """Whom to tell."""
+
+    __tablename__ = "messages"
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    paper_id: Mapped[int]
+    recipient: Mapped[int]
+    kind: Mapped[str]
+    args: Mapped[Any] = mapped_column(JSONB)
+    state: Mapped[str]
+
+
 app = Flask(__name__)
 app.config.update(
     SQLALCHEMY_DATABASE_URI=os.environ["FLOOR_DATABASE"].replace("postgresql://", "postgresql+psycopg://"),
@@ -60,14 +104,24 @@ def decide(number: int) -> Any:
     """Decide on a paper's present step."""
     said: dict[str, Any] = request.get_json()
     paper = db.session.get_one(Paper, number, with_for_update=True)
-    decision = Decision(
-        paper_id=paper.id, step=paper.step, member=said["member"], verb=said["verb"], comment=said.get("comment"),
-        at=datetime.now(UTC),
+    own = select(Seat).join(Chain).where(Chain.paper_id == paper.id).order_by(Seat.step)
+    seats = db.session.scalars(own).all()
+    mine = next(seat for seat in seats if seat.member == said["member"] and seat.state == "waiting")
+    now, last = datetime.now(UTC), mine is seats[-1]
+    db.session.add(
+        Decision(
+            paper_id=paper.id, step=paper.step, member=mine.member, verb=said["verb"], comment=said.get("comment"), at=now,
+        )
     )  # fmt: skip
-    db.session.add(decision)
-    paper.state = "approved" if paper.step else "pending"
-    paper.step += 1
+    mine.state = "approved"
     paper.version += 1
-    answer = {"subject": paper.id, "verb": decision.verb, "step": paper.step, "state": paper.state}
+    if last:
+        paper.state, paper.ended_at = "approved", now
+    else:
+        paper.step += 1
+        seats[-1].state, seats[-1].opened_at = "waiting", now
+    recipient = paper.requester if last else seats[-1].member
+    db.session.add(Entry(paper_id=paper.id, verb=said["verb"], actor=mine.member, details={"round": 1}))
+    db.session.add(Message(paper_id=paper.id, recipient=recipient, kind="asked", args={"round": 1}, state="pending"))
     db.session.commit()
-    return jsonify(answer), 201
+    return jsonify({"subject": number, "verb": said["verb"], "state": "pending"}), 201

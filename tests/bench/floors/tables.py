@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import psycopg
+from psycopg.types.json import Jsonb
+
+from tests.bench.floors import flow
 
 TABLES = """
 create table papers (
@@ -34,9 +37,15 @@ create index on rounds (paper_id);
 create index on messages (due_at) where state = 'pending';
 """
 
+ROUNDS = "insert into rounds (paper_id, route) select id, %s from papers"
+SEATS = """
+insert into seats (round_id, step, member, state, opened_at)
+select id, 0, %(first)s, 'waiting', now() from rounds union all select id, 1, %(second)s, 'planned', null from rounds
+"""
+
 
 def found(url: str, papers: int = 0) -> list[int]:
-    """Make the tables and so many pending papers; their ids."""
+    """Make the tables and so many pending papers with their rounds and seats; their ids."""
     with psycopg.connect(url) as connection:
         connection.execute(TABLES)
         made = connection.execute(
@@ -44,4 +53,7 @@ def found(url: str, papers: int = 0) -> list[int]:
             " select 'Mail campaign tool', 500000, 1, 'pending' from generate_series(1, %s) returning id",
             [papers],
         )
-        return [number for (number,) in made]
+        numbers = [number for (number,) in made]
+        connection.execute(ROUNDS, [Jsonb(flow.ROUTE)])
+        connection.execute(SEATS, {"first": flow.CMO, "second": flow.CIO})
+        return numbers

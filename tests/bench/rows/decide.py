@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.bench.figures import Contest, Round
 from tests.bench.floors import tables
+from tests.bench.floors.flow import CIO, CMO
 from tests.bench.lab import Lab, driver_url, free_port, product_environ
 from tests.bench.load import CONNECTIONS, drive, http_request
 from tests.bench.product import FIRST, SECOND, Installation, installation
@@ -77,7 +78,7 @@ def _rounds(server: Served, every: Sequence[Any], papers: int, say: Say) -> Call
 
 
 def _floor_says(paper: int, step: int) -> bytes:
-    body = json.dumps({"verb": "approve", "comment": None, "member": 2 + step}).encode()
+    body = json.dumps({"verb": ("approve", "decide")[step], "comment": None, "member": (CMO, CIO)[step]}).encode()
     return http_request("POST", f"/papers/{paper}/decisions", {"Content-Type": "application/json"}, body)
 
 

@@ -1,0 +1,70 @@
+"""What needs me: the same rows in the same order on the page, in Slack and over the API, for every sample member."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+
+from collab.home.service import basics, demo
+from collab.kernel import clock
+from collab.people import queries as people
+from collab.people import service
+from config.settings import ROOT
+from tests.factories.company import PEOPLE, address
+from tests.parts.clients import Api
+from tests.slack_double import SlackDouble
+
+CONFIG = Path(ROOT) / "config"
+KEY = re.compile(r"\b[A-Z]{1,3}-\d+\b")
+MOST_IN_SLACK = 7
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, empty_database):
+    """Nobody yet: the sample company moves in."""
+    return empty_database
+
+
+@pytest.fixture
+def sample(app: Flask, travel: time_machine.Coordinates, served: SlackDouble) -> list[str]:
+    """The addresses of the sample company's active members, each with a Slack account."""
+    with app.app_context():
+        basics.take_files(CONFIG, by=None, now=clock.now())
+        demo.load(CONFIG / "demo", now=clock.now())
+        everyone = [actor.email for actor in people.list_actors(clock.now()) if actor.active]
+    for email in set(everyone) - {address(person.name) for person in PEOPLE}:
+        served.add_user(email, email)
+    return everyone
+
+
+def test_the_inbox_is_the_same_on_every_surface(app: Flask, sample: list[str], served: SlackDouble) -> None:
+    waiting = {email: in_the_api(app, email) for email in sample}
+    assert sorted(len(keys) for keys in waiting.values())[-3:] == [3, 3, 3]
+    for email, keys in waiting.items():
+        assert on_the_page(app, email) == keys, email
+        said = served.play.slash(email, "/collab", "me").ephemeral
+        assert list(dict.fromkeys(KEY.findall(said))) == keys[:MOST_IN_SLACK], email
+
+
+def in_the_api(app: Flask, email: str) -> list[str]:
+    """The keys of the rows `GET /me/inbox` gives."""
+    with app.app_context():
+        actor = people.find_actor_by_email(email, clock.now())
+        token = service.create_token(actor, label="test", by=None, now=clock.now())
+    return [row["key"] for row in Api(app, token).get("/me/inbox").json]
+
+
+def on_the_page(app: Flask, email: str) -> list[str]:
+    """The keys of the rows the first page shows, those behind "more" included."""
+    with app.app_context():
+        actor = people.find_actor_by_email(email, clock.now())
+        secret = service.sign_in(actor, browser="test", now=clock.now())
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session.update(_user_id=secret, _fresh=True)
+    lists = re.findall(r'<ul class="asks">.*?</ul>', client.get("/").text, re.DOTALL)
+    return re.findall(r'<h2><a href="/\w+/([A-Z]{1,3}-\d+)', "".join(lists))
