@@ -27,6 +27,7 @@ def entries(settings: Settings) -> list[Entry]:
         Entry("imports.sweep", 30, "a file whose worker died is taken up again"),
         Entry("subjects.index", 15, "search shows a change soon; a request never waits for its indexing"),
         Entry("people.sweep", 60, "absences and offices that begin or end today move open seats"),
+        Entry("approvals.sweep", 60, "a seat that could fall to nobody is looked at again: never stuck"),
         Entry("audit.anchor", 900, "once a day by a unique key; asked often, so a restart never skips a day"),
     ]
 

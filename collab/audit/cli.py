@@ -53,10 +53,9 @@ def export(out: IO[str]) -> None:
 
 
 def _kept_anchor() -> Path | None:
-    """The anchor file of this installation, if it is a file and was written."""
+    """The anchor file of this installation, if its anchor is a file."""
     target: str | None = current_app.extensions["audit.anchor"]
-    kept = Path(target) if target and "://" not in target else None
-    return kept if kept and kept.exists() else None
+    return Path(target) if target and "://" not in target else None
 
 
 COMMANDS = (audit,)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from collab.audit import rules
-from collab.audit.models import Entry
+from collab.audit.models import Anchor, Entry
 from collab.kernel.db import AnyRow, db
 from collab.subjects.queries import list_heads
 
@@ -50,7 +50,9 @@ def verify(anchor: Path | None = None) -> list[Fault]:
     faults += [
         Fault(key, 1, "all entries are gone") for key, (seq, _hash) in heads.items() if seq and key not in hashes
     ]
-    return faults + (_faults_by_anchor(anchor, hashes) if anchor and anchor.exists() else [])
+    if anchor is None:
+        return faults
+    return faults + _missing_days(anchor) + (_faults_by_anchor(anchor, hashes) if anchor.exists() else [])
 
 
 def count() -> int:
@@ -73,6 +75,16 @@ def _all_entries() -> Iterator[dict[str, Any]]:
     statement = select(*_COLUMNS).order_by(Entry.subject_key, Entry.seq).execution_options(yield_per=1000)
     for row in db.session.execute(statement).mappings():
         yield {**row, "at": row["at"].isoformat()}
+
+
+def _missing_days(anchor: Path) -> list[Fault]:
+    """Days this database knows to have anchored and that the anchor does not hold as they were written."""
+    lines = anchor.read_text(encoding="utf-8").splitlines() if anchor.exists() else []
+    kept = {hashlib.sha256(line.encode()).hexdigest() for line in lines}
+    days = db.session.execute(select(Anchor.on, Anchor.digest).order_by(Anchor.on))
+    return [
+        Fault(f"anchor of {on}", 1, "missing or altered in the anchor") for on, digest in days if digest not in kept
+    ]
 
 
 def _faults_by_anchor(anchor: Path, hashes: Mapping[str, Mapping[int, str]]) -> list[Fault]:

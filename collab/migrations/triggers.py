@@ -27,6 +27,12 @@ def create() -> None:
             op.execute(
                 f"create trigger {table}_no_{change} before {change} on {table} begin select raise(abort, '{_SAYS}'); end"
             )
+        # `insert or replace` deletes without firing the trigger above
+        taken = f"select 1 from {table} where id = new.id or (subject_key = new.subject_key and seq = new.seq)"  # noqa: S608 - our own table names
+        op.execute(
+            f"create trigger {table}_no_replace before insert on {table} when exists ({taken})"
+            f" begin select raise(abort, '{_SAYS}'); end"
+        )
 
 
 def drop() -> None:
@@ -38,5 +44,5 @@ def drop() -> None:
         op.execute("drop function refuse_change()")
         return
     for table in GUARDED:
-        for change in ("update", "delete"):
+        for change in ("update", "delete", "replace"):
             op.execute(f"drop trigger {table}_no_{change}")

@@ -26,7 +26,7 @@ from collab.kernel.errors import Busy, DomainError
 from collab.kernel.i18n import Reader
 from collab.slack import answers, blocks, grammar, identity
 from collab.slack.client import SlackProblem
-from collab.slack.reading import COMMAND, Incoming
+from collab.slack.reading import COMMAND, Incoming, Malformed
 from collab.slack.registry import edges
 from collab.slack.talk import Answer, Handler, Quiet, Say, Talk
 
@@ -44,12 +44,21 @@ class Stranger(DomainError):
 
 def dispatch(incoming: Incoming) -> Body:
     """Let Bolt find the listener; the body to answer with, empty for a bare 200."""
+    _readable(incoming)
     request = BoltRequest(body=dict(incoming.body), context={"incoming": incoming}, mode="socket_mode")
     response = _bolt().dispatch(request)
     if response.status != 200:
         return _unknown(incoming)
     body: Body = json.loads(response.body) if response.body else {}
     return body
+
+
+def _readable(incoming: Incoming) -> None:
+    """Signed, but not of the shape Slack documents: refused before anybody acts on half of it. Raises Malformed."""
+    try:
+        talk_of(incoming, None)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Malformed from error
 
 
 def _bolt() -> App:

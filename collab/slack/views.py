@@ -71,9 +71,10 @@ def answer(environ: Environ, read: Callable[[bytes], Incoming]) -> Answered:
         return HTTPStatus.BAD_REQUEST, {}
     except RequestEntityTooLarge:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {}
-    if incoming.kind == reading.EVENT:
-        return HTTPStatus.OK, _event(incoming)
-    return HTTPStatus.OK, dispatch.dispatch(incoming)
+    try:
+        return HTTPStatus.OK, _event(incoming) if incoming.kind == reading.EVENT else dispatch.dispatch(incoming)
+    except Malformed:
+        return HTTPStatus.BAD_REQUEST, {}
 
 
 def _event(incoming: Incoming) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from collab.audit import queries, rules, service
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db
+from collab.kernel.errors import NotNow
 from tests.factories import NOW, Company
 from tests.parts.databases import on_both
 
@@ -94,7 +95,9 @@ def test_a_chain_rewritten_as_a_whole_shows_against_its_anchor(company: Company,
     assert [(fault.subject, fault.problem) for fault in queries.verify(anchor)] == [("PR-1", "not what was anchored")]
 
 
-def test_a_rewritten_chain_that_was_anchored_again_still_shows_against_the_days_before(company: Company, anchor: Path) -> None:
+def test_a_rewritten_chain_that_was_anchored_again_still_shows_against_the_days_before(
+    company: Company, anchor: Path
+) -> None:
     company.filed()
     assert service.anchor(now=NOW)
     _rewrite("PR-1")
@@ -137,3 +140,22 @@ def _rewrite(key: str) -> None:
                 values,
             )
         connection.execute(text("update subjects set audit_hash = :h where key = 'PR-1'"), {"h": previous})
+
+
+def test_replacing_an_entry_is_refused_too(company: Company) -> None:
+    if db.engine.dialect.name != "sqlite":
+        return  # PostgreSQL has no such statement
+    company.filed()
+    with pytest.raises(NotNow), atomic():
+        db.session.execute(text("insert or replace into audit_entries select * from audit_entries where id = 1"))
+    assert queries.verify() == []
+
+
+def test_an_anchor_that_lost_a_day_is_named(company: Company, anchor: Path) -> None:
+    company.filed()
+    service.anchor(now=NOW)
+    assert queries.verify(anchor) == []
+    anchor.write_text("", encoding="utf-8")
+    assert [fault.problem for fault in queries.verify(anchor)] == ["missing or altered in the anchor"]
+    anchor.unlink()
+    assert [fault.problem for fault in queries.verify(anchor)] == ["missing or altered in the anchor"]

@@ -199,8 +199,12 @@ def test_looking_at_pages_changes_nothing(company: Company, pages_as: Callable[[
         assert subjects.list_heads() == before
 
 
-@pytest.mark.parametrize("elsewhere", ["/a\r\nSet-Cookie: x=1", "/\t/evil.example", "//evil.example", "/\\evil.example"])
-def test_a_way_back_leads_nowhere_else_and_holds_no_line_break(pages_as: Callable[[str], Pages], elsewhere: str) -> None:
+@pytest.mark.parametrize(
+    "elsewhere", ["/a\r\nSet-Cookie: x=1", "/\t/evil.example", "//evil.example", "/\\evil.example"]
+)
+def test_a_way_back_leads_nowhere_else_and_holds_no_line_break(
+    pages_as: Callable[[str], Pages], elsewhere: str
+) -> None:
     answer = pages_as("mika").send("/language", {"lang": "en", "next": elsewhere})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
 
@@ -212,7 +216,12 @@ def test_a_link_with_a_line_break_asks_to_come_in_like_any_other(company: Compan
 
 def test_what_a_member_reads_is_kept_by_no_proxy(pages_as: Callable[[str], Pages], as_: Callable[[str], Api]) -> None:
     pages = pages_as("mika")
-    for answer in (pages.get("/"), pages.get("/purchases"), as_("mika").get("/purchases"), as_("mika").get("/me/inbox")):
+    for answer in (
+        pages.get("/"),
+        pages.get("/purchases"),
+        as_("mika").get("/purchases"),
+        as_("mika").get("/me/inbox"),
+    ):
         assert answer.headers["Cache-Control"] == "private, no-cache"
     with pages.get("/static/collab.css") as style:
         assert "private" not in style.headers["Cache-Control"]

@@ -174,6 +174,11 @@ def test_a_file_may_name_managers_who_come_further_down_but_no_circle(company: C
         ("departments", "code,name_en", "法務,Legal", "code"),
         ("offices", "code,email", "CMO,nobody@example.com", "email"),
         ("offices", "code,email,acting", "CMO,nao@example.com,perhaps", "acting"),
+        ("departments", "code,lead", "sales,admin@example.com", "lead"),
+        ("members", "email,manager", "kenji@example.com,admin@example.com", "manager"),
+        ("members", "email,manager", "kenji@example.com,auditor@example.com", "manager"),
+        ("offices", "code,email", "CFO,agency@example.com", "email"),
+        ("offices", "code,email", "CMO,auditor@example.com", "email"),
         ("sites", "code,name_en,name_ja,zone,calendar", "osaka,Osaka,大阪,Asia/Tokyo,osaka", "calendar"),
     ],
 )

@@ -185,3 +185,12 @@ def test_a_draft_given_up_before_anybody_was_asked_stays_its_owners_own(company:
     with pytest.raises(NotFound):
         queries.get_purchase(company.member("kenji"), key)
     assert queries.list_purchases(company.member("kenji"), queries.Filter())[1] == 0
+
+
+def test_whom_it_is_filed_for_cannot_take_their_name_off(company: Company) -> None:
+    key = company.drafted("mika", on_behalf_of="cfo@example.com")
+    with pytest.raises(NotAllowed):
+        service.edit(company.member("cfo"), key, {"on_behalf_of": None}, seen=None, now=company.now)
+    service.edit(company.member("cfo"), key, {"purpose": "Better words"}, seen=None, now=company.now)
+    service.edit(company.member("mika"), key, {"on_behalf_of": None}, seen=None, now=company.now)
+    assert company.purchase(key).on_behalf_of_id is None

@@ -71,6 +71,10 @@ BROKEN = [
             '{"type": "block_actions", "team": {"id": "T"}, "user": {"id": "U"}}',
             '{"type": "block_actions", "team": {"id": "T"}, "user": {"id": "U"}, "actions": [7]}',
             '{"type": "view_submission", "team": {"id": "T"}, "user": {"id": "U"}, "view": []}',
+            ('{"type": "block_actions", "team": {"id": "T0DOUBLE"}, "user": {"id": "U1"}, "trigger_id": "1",'
+            ' "actions": [{"action_id": "x", "block_id": "b", "selected_option": "PR-1"}]}'),
+            ('{"type": "view_submission", "team": {"id": "T0DOUBLE"}, "user": {"id": "U1"}, "trigger_id": "1",'
+            ' "view": {"id": "V1", "callback_id": "x", "state": {"values": [1]}}}'),
         )
     ],
     *[("/slack/events", body) for body in (b"\xff", b"{", b"[]", DEEP.encode(), b"{}", b'{"type": "event_callback"}')],

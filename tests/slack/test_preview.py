@@ -125,7 +125,11 @@ def test_mrkdwn_as_html(text: str, shown: str) -> None:
 class TestWhereSlackIsReal:
     @pytest.fixture
     def environment(self) -> dict[str, str]:
-        return {"SLACK_BOT_TOKEN": "xoxb-1-2", "SLACK_SIGNING_SECRET": "secret", "SLACK_API_URL": "http://127.0.0.1:9/api/"}
+        return {
+            "SLACK_BOT_TOKEN": "xoxb-1-2",
+            "SLACK_SIGNING_SECRET": "secret",
+            "SLACK_API_URL": "http://127.0.0.1:9/api/",
+        }
 
     def test_nobody_reads_what_is_said_to_others(self, pages_as: Callable[[str], Pages]) -> None:
         assert pages_as("admin").get("/slack/preview?member=cmo@example.com").status_code == 404

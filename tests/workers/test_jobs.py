@@ -51,6 +51,7 @@ def test_every_job_has_a_route_of_its_own() -> None:
         "outbox.sweep": Queue.SWEEPS,
         "imports.sweep": Queue.SWEEPS,
         "people.sweep": Queue.SWEEPS,
+        "approvals.sweep": Queue.SWEEPS,
         "subjects.index": Queue.SWEEPS,
         "audit.anchor": Queue.SWEEPS,
     }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from collab.approvals import service as approvals
 from collab.audit import service as audit
 from collab.imports import service as imports
 from collab.kernel import clock
@@ -29,6 +30,12 @@ def sweep_imports(**_newer: Any) -> None:
 def sweep_people(**_newer: Any) -> None:
     """Absences and offices that begin or end."""
     people.sweep(now=clock.now())
+
+
+@job(name="approvals.sweep")
+def sweep_approvals(**_newer: Any) -> None:
+    """Seats whose holder is away or gone and that could fall to nobody before."""
+    approvals.sweep(now=clock.now())
 
 
 @job(name="subjects.index")

@@ -62,6 +62,13 @@ def move_seats(member: int, *, now: datetime) -> int:
     return _move_all(_seats.c.member_id == member, lambda seat: seat.member == member, now)
 
 
+def sweep(*, now: datetime) -> int:
+    """Look again at open seats whose holder is away or gone: what could fall to nobody yesterday may fall today."""
+    holders = db.session.scalars(select(_seats.c.member_id).where(_seats.c.state == WAITING).distinct()).all()
+    present = people.presence(holders, now)
+    return sum(move_seats(member, now=now) for member, here in present.items() if here.away)
+
+
 def hand_over(office: str, holder: int, *, now: datetime) -> int:
     """An office has a new holder: its open and planned seats follow the office; returns how many moved."""
     mine = (_seats.c.office == office) & (_seats.c.member_id != holder)
@@ -127,7 +134,7 @@ def _fallen(chain: Chain, seat: SeatView, beside: set[int], now: datetime, holde
     seated = {other.member for other in chain.seats if other.step == seat.step and other.id != seat.id} | beside
     taken = plans.fall(replace(org, absent=away), holder or seat.member, seat.office, barred=chain.barred | seated)
     if taken is None:
-        log.error("approval.seat_stuck", subject=chain.subject, member=seat.member, office=seat.office)
+        log.warning("approval.seat_stuck", subject=chain.subject, member=seat.member, office=seat.office)
         return Opening(seat.id, seat.member, seat.office, seat.instead_of, now, seat.due_at)
     instead_of = taken.instead_of if holder else seat.member
     due = due_moments(chain.steps[seat.step]["due"], {taken.member: org.calendars.get(taken.member, "")}, now)

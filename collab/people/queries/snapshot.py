@@ -52,8 +52,9 @@ class Snapshot:
 def snapshot() -> Snapshot:
     """Everything, in nine statements."""
     members = _things(
-        Member, "email", ("name_en", "name_ja", "locale", "zone", "site_code", "partner_code", "deactivated_at")
-    )
+        Member, "email",
+        ("name_en", "name_ja", "locale", "zone", "site_code", "partner_code", "is_auditor", "deactivated_at"),
+    )  # fmt: skip
     ids = dict(db.session.execute(select(Member.email, Member.id)).all())
     found = Snapshot(
         sites=_things(Site, "code", ("name_en", "name_ja", "zone", "calendar")),

@@ -94,7 +94,9 @@ def brief(key: str) -> Face | None:
     whole, purchase = face(key), find_purchase(key)
     if whole is None or purchase is None:
         return None
-    facts = whole.facts if purchase.goal_id else tuple(fact for fact in whole.facts if fact[0].key != "purchase.field.goal")
+    facts = (
+        whole.facts if purchase.goal_id else tuple(fact for fact in whole.facts if fact[0].key != "purchase.field.goal")
+    )
     return replace(whole, amount=None, facts=facts, marks=())
 
 

@@ -13,7 +13,7 @@ from collab.audit import service as audit
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db
-from collab.kernel.errors import NotNow, Stale
+from collab.kernel.errors import NotAllowed, NotNow, Stale
 from collab.kernel.permits import permits
 from collab.purchases import rules
 from collab.purchases.models import Purchase
@@ -59,6 +59,9 @@ def edit(actor: Actor, key: str, fields: Mapping[str, Any], *, seen: int | None,
             raise Stale
         before = content_of(purchase)
         values = columns(fields, now=now, old=purchase)
+        whom = values.get("on_behalf_of_id", purchase.on_behalf_of_id)
+        if whom != purchase.on_behalf_of_id and purchase.requester_id != actor.id:
+            raise NotAllowed("only_requester")  # nobody writes a request and then takes their own name off it
         changed = move(purchase, {**values, "content_version": purchase.content_version + 1})
         after = content_of(changed)
         if after == before:

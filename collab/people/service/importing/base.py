@@ -94,6 +94,20 @@ class Rows:
             column: Text("import.problem.member_left" if known else "import.problem.unknown_member", {"email": email})
         }
 
+    def not_oneself(self, fields: Fields, column: str, *, holds: bool) -> Problems:
+        """Controls need a second person: nobody makes themselves somebody's lead or manager."""
+        taken = fields.get(column)
+        if taken and self.actor is not None and taken == self.actor.email and not holds:
+            return {column: Text("import.problem.oneself")}
+        return {}
+
+    def may_decide(self, fields: Fields, column: str) -> Problems:
+        """A guest or an auditor decides nothing, so they are given nothing that decides."""
+        member = self.org.members.get(fields.get(column) or "")
+        if member is not None and (member.values.get("partner_code") or member.values.get("is_auditor")):
+            return {column: Text("import.problem.decides_nothing")}
+        return {}
+
     def put(self, things: Things, key: str, values: Mapping[str, Any]) -> list[Change]:
         """Add a thing or change what is different; None leaves a value as it is."""
         given = {name: value for name, value in values.items() if value is not None}

@@ -16,7 +16,11 @@ class DepartmentRows(Rows):
 
     def problems(self, fields: Fields) -> Problems:
         needed = new_needs(self.org.departments, fields["code"], fields, "name_en", "name_ja", "side")
-        return needed | self.need_active(fields, "lead")
+        leads = any(
+            row.holder == fields.get("lead") and row.runs_on(self.today) for row in self.org.leads[fields["code"]]
+        )
+        found = self.need_active(fields, "lead") | self.may_decide(fields, "lead")
+        return needed | self.not_oneself(fields, "lead", holds=leads) | found
 
     def apply(self, fields: Fields, from_on: date) -> list[Change]:
         code = fields["code"]

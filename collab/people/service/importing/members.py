@@ -75,7 +75,10 @@ class MemberRows(Rows):
         return found
 
     def _manager(self, fields: Fields) -> Problems:
-        found = self.need_active(fields, "manager", self.coming)
+        line = self.org.lines[fields["email"]]
+        holds = any(row.holder == fields.get("manager") and row.runs_on(self.today) for row in line)
+        found = self.need_active(fields, "manager", self.coming) | self.not_oneself(fields, "manager", holds=holds)
+        found |= self.may_decide(fields, "manager")
         if fields.get("manager") and not found and loops(fields["email"], self._above):
             found["manager"] = Text("import.problem.manager_loop")
         return found

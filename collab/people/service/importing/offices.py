@@ -29,9 +29,8 @@ class OfficeRows(Rows):
         return (fields["code"], fields.get("from_on"), acting, fields.get("email") if acting else None)
 
     def problems(self, fields: Fields) -> Problems:
-        return new_needs(self.org.offices, fields["code"], fields, "name_en", "name_ja") | self.need_active(
-            fields, "email"
-        )
+        needed = new_needs(self.org.offices, fields["code"], fields, "name_en", "name_ja")
+        return needed | self.need_active(fields, "email") | self.may_decide(fields, "email")
 
     def apply(self, fields: Fields, from_on: date) -> list[Change]:
         code, email = fields["code"], fields.get("email")
