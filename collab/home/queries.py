@@ -82,7 +82,8 @@ def status(now: datetime) -> dict[str, Any]:
     """How the service does, for operators: "degraded" with the reasons in plain words."""
     counts, oldest, swept = outbox.counts_by_state(), outbox.oldest_open(), outbox.last_sweep()
     reasons = []
-    if swept is None or now - swept > QUIET:
+    sweeping = swept is not None and now - swept <= QUIET
+    if not sweeping:
         reasons.append("no sweep has finished in the last two minutes: is a worker running, and beat?")
     if oldest is not None and now - oldest > STALE:
         reasons.append("the oldest message has waited more than ten minutes")
@@ -91,7 +92,9 @@ def status(now: datetime) -> dict[str, Any]:
     return {
         "state": "degraded" if reasons else "ok",
         "reasons": reasons,
-        "broker": "not asked",
+        # A sweep is started by the scheduler, carried by the broker and finished by a worker: one sign for all three.
+        "broker": "answers" if sweeping else "unknown",
+        "scheduler": "runs" if sweeping else "silent",
         "slack": transport().name,
         "outbox": {"counts": counts, "oldest_open_at": _moment(oldest), "oldest_open_seconds": _seconds(oldest, now)},
         "last_sweep_at": _moment(swept),

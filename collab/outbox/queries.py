@@ -24,8 +24,8 @@ def counts_by_state() -> dict[str, int]:
 
 
 def oldest_open() -> datetime | None:
-    """Since when the oldest message that is not settled has waited."""
-    return db.session.scalar(select(func.min(Message.created_at)).where(Message.state.in_(OPEN)))
+    """Since when the message that is longest overdue has been due."""
+    return db.session.scalar(select(func.min(Message.due_at)).where(Message.state.in_(OPEN)))
 
 
 def last_sweep(name: str = "outbox.sweep") -> datetime | None:
