@@ -18,7 +18,7 @@ from collab.audit import rules
 from collab.audit.models import Anchor, Entry
 from collab.kernel.actor import SYSTEM, Actor
 from collab.kernel.atomic import atomic, current
-from collab.kernel.db import db, insert_once
+from collab.kernel.db import db, insert_once, run
 from collab.subjects import service as subjects
 from collab.subjects.queries import list_heads
 
@@ -69,7 +69,7 @@ def _write() -> None:
         head.seq += 1
         entry.update(seq=head.seq, previous_hash=head.hash)
         entry["hash"] = head.hash = rules.seal(head.hash, {**entry, "at": entry["at"].isoformat()})
-    db.session.connection().execute(_ENTRIES, entries)
+    run(_ENTRIES, entries)
     subjects.advance(heads, {entry["subject_key"]: entry["at"] for entry in reversed(entries)})
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from collab.goals.models import Goal
 from collab.goals.rules import LIVE
 from collab.kernel.actor import Actor
-from collab.kernel.db import AnyRow, AnySelect, db
+from collab.kernel.db import AnyRow, AnySelect, db, run
 from collab.kernel.errors import NotFound, Text
 from collab.kernel.keys import key_of, number_of
 from collab.kernel.permits import permits
@@ -65,7 +65,7 @@ def find_goal(key: str) -> GoalView | None:
         number = number_of(PREFIX, key)
     except NotFound:
         return None
-    row = db.session.execute(_ALL.where(Goal.id == number)).one_or_none()
+    row = run(_BY_ID, {"id": number}).one_or_none()
     return _view(row) if row else None
 
 
@@ -86,6 +86,9 @@ def words(keys: Sequence[str]) -> Mapping[str, str]:
 _ALL: AnySelect = select(
     Goal.id, Goal.title, Goal.outcome, Goal.target, Goal.due_on, Goal.owner_id, Goal.department_code, Goal.state
 )
+
+
+_BY_ID = _ALL.where(Goal.id == bindparam("id"))
 
 
 def _view(row: AnyRow) -> GoalView:

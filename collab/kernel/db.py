@@ -13,7 +13,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, MetaData, Row, Select, Table, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    CursorResult,
+    DateTime,
+    Engine,
+    Executable,
+    MetaData,
+    Row,
+    Select,
+    Table,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
@@ -78,6 +90,17 @@ def insert_once(table: Table, **values: Any) -> bool:
     key = next(iter(table.primary_key.columns))
     statement = kind(table).values(**values).on_conflict_do_nothing().returning(key)
     return db.session.scalar(statement) is not None
+
+
+def run(
+    statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a Core statement in the session's transaction, without the ORM's detour: for the paths that are walked often.
+
+    Several rows of values go to the database together; a single one needs no batch.
+    """
+    alone = values[0] if isinstance(values, list) and len(values) == 1 else values
+    return db.session.connection().execute(statement, alone)
 
 
 def read_alone(statement: AnySelect, values: Mapping[str, Any]) -> Sequence[AnyRow]:

@@ -10,7 +10,7 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic, current
-from collab.kernel.db import db, insert_once
+from collab.kernel.db import db, insert_once, run
 from collab.kernel.errors import NotFound
 from collab.kernel.text import bigrams, normal
 from collab.subjects import queries
@@ -44,7 +44,7 @@ def lock(key: str) -> Head:
     """Lock a subject for the rest of the transaction; every change of a subject starts here. Raises NotFound."""
     heads = _heads()
     if key not in heads:
-        row = db.session.execute(_LOCK, {"key": key}).one_or_none()
+        row = run(_LOCK, {"key": key}).one_or_none()
         if row is None:
             raise NotFound
         heads[key] = Head(row.kind, row.audit_seq, row.audit_hash)
@@ -76,7 +76,7 @@ def advance(heads: Mapping[str, Head], born_at: Mapping[str, datetime]) -> None:
     if born:
         db.session.execute(insert(_subjects).values(indexed_seq=0), born)
     if moved:
-        db.session.connection().execute(_ADVANCE, moved)
+        run(_ADVANCE, moved)
     for head in heads.values():
         head.new = False
 
@@ -107,7 +107,7 @@ def index(*, limit: int = 200) -> int:
         done = [{"at_key": key, "to": seq} for key, seq in stale]
         if done:
             at = update(_subjects).where(_subjects.c.key == bindparam("at_key")).values(indexed_seq=bindparam("to"))
-            db.session.connection().execute(at, done)
+            run(at, done)
     return len(stale)
 
 

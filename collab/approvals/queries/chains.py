@@ -11,7 +11,7 @@ from sqlalchemy import Select, Table, bindparam, func, select
 
 from collab.approvals.models import Round, Seat
 from collab.approvals.rules.progress import DECIDED, SeatNow
-from collab.kernel.db import AnyRow, db
+from collab.kernel.db import AnyRow, db, run
 from collab.kernel.errors import NotFound
 
 _rounds: Table = Round.__table__  # type: ignore[assignment]
@@ -117,7 +117,7 @@ _LATEST = _latest()
 
 def get_chain(key: str) -> Chain:
     """The latest round of a subject. Raises NotFound when it was never submitted."""
-    rows = db.session.execute(_LATEST, {"key": key}).all()
+    rows = run(_LATEST, {"key": key}).all()
     if not rows:
         raise NotFound
     return _chain(rows)

@@ -11,7 +11,7 @@ from sqlalchemy import Table, select
 
 from collab.approvals.models import Round, RouteVersion, Seat
 from collab.approvals.rules import book as books
-from collab.kernel.db import db
+from collab.kernel.db import db, run
 from collab.kernel.errors import NotNow
 
 _seats: Table = Seat.__table__  # type: ignore[assignment]
@@ -25,7 +25,7 @@ LOOK_BACK = timedelta(days=180)
 def current_book() -> tuple[int, books.Book]:
     """The newest version and its number; one transaction sees one version. Raises NotNow before any were taken."""
     notes = db.session().info["unit"].notes if "unit" in db.session().info else {}
-    version = notes.get("route.version") or db.session.scalar(_NEWEST)
+    version = notes.get("route.version") or run(_NEWEST).scalar()
     notes["route.version"] = version
     if version is None:
         raise NotNow("no_routes")

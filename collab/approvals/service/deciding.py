@@ -21,7 +21,7 @@ from collab.audit import service as audit
 from collab.kernel import reactions
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
-from collab.kernel.db import Moment, db
+from collab.kernel.db import Moment, run
 from collab.kernel.errors import Invalid, NotAllowed, NotFound, NotNow, Text
 from collab.kernel.permits import permits
 from collab.people import queries as people
@@ -231,7 +231,7 @@ def _apply(chain: Chain, change: Change, now: datetime, *, decided: Taken | None
     ]
     opened = moving.seats_opening(chain, fresh, now) if fresh else {}
     rows = [_seat_row(by_id[seat_id], to, opened.get(seat_id), decided) for seat_id, to in change.seats.items()]
-    if rows and db.session.connection().execute(_MOVE_SEATS, rows).rowcount not in (len(rows), -1):
+    if rows and run(_MOVE_SEATS, rows).rowcount not in (len(rows), -1):
         raise NotNow("conflict")
     step = chain.step if change.opens is None else change.opens
     _move_round(chain, change.ends or "pending", step, now)
@@ -256,7 +256,7 @@ def _move_round(chain: Chain, state: str, step: int, now: datetime) -> None:
     """Compare-and-set: SQLite knows no row locks, and a guard that costs nothing is kept on PostgreSQL too."""
     ended = None if state == "pending" else (chain.ended_at or now)
     values = {"round": chain.id, "seen": chain.version, "at_step": step, "to": state, "ended": ended}
-    if db.session.connection().execute(_MOVE_ROUND, values).rowcount != 1:
+    if run(_MOVE_ROUND, values).rowcount != 1:
         raise NotNow("conflict")
 
 

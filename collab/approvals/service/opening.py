@@ -21,7 +21,7 @@ from collab.audit import service as audit
 from collab.calendars.queries import calendar_or_default
 from collab.kernel import i18n
 from collab.kernel.business_time import parse_span
-from collab.kernel.db import db
+from collab.kernel.db import run
 from collab.people import queries as people
 
 _rounds: Table = Round.__table__  # type: ignore[assignment]
@@ -60,8 +60,8 @@ def open_round(subject: Subject, facts: Facts, *, number: int, now: datetime) ->
         "content_version": subject.content_version, "requester_id": subject.requester, "barred": sorted(subject.barred),
         "route": freeze(plan), "route_version_id": version, "opened_at": now,
     }  # fmt: skip
-    round_id = db.session.scalar(_OPEN, values)
-    db.session.connection().execute(_SEAT, list(_seat_rows(round_id, plan, org, now)))
+    round_id = run(_OPEN, values).scalar_one()
+    run(_SEAT, list(_seat_rows(round_id, plan, org, now)))
     telling.ask(subject.key, number, 0, [(seat.member, seat.office) for seat in plan.steps[0].seats], now=now)
     audit.record("step_started", subject.key, actor=None, at=now, details=step_details(freeze(plan), number, 0))
     return plan

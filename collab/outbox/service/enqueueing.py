@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import insert
 
 from collab.kernel.atomic import current
-from collab.kernel.db import db
+from collab.kernel.db import run
 from collab.outbox.models import PENDING, Message
 from collab.outbox.service.cards import REPAINT
 
@@ -51,7 +51,7 @@ def write_waiting() -> None:
     unit.before.pop("outbox", None)
     rows = unit.notes.pop("outbox.rows", [])
     if rows:
-        db.session.connection().execute(_INSERT, rows)
+        run(_INSERT, rows)
 
 
 def _row(note: Note, now: datetime) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from collab.kernel.db import AnyRow, db
+from collab.kernel.db import AnyRow, db, run
 from collab.kernel.remember import Remembered
 from collab.people.models import (
     Absence,
@@ -53,7 +53,7 @@ def organisation(now: datetime) -> Holding:
 
     Only active members who may decide hold anything, or stand in for anybody.
     """
-    rows = db.session.execute(_EVERYTHING, {"day": today(now)}).all()
+    rows = run(_EVERYTHING, {"day": today(now)}).all()
     of = _by_kind(rows)
     return Holding(
         offices={row.code: row.member for row in sorted(of["office"], key=lambda row: row.other or 0)},
@@ -108,7 +108,7 @@ class Presence:
 def presence(members: Iterable[int], now: datetime) -> dict[int, Presence]:
     """The calendar of each member's site and whether they are away today (or gone for good)."""
     wanted = sorted(set(members))
-    rows = db.session.execute(_PRESENCE, {"day": today(now), "ids": wanted}).all() if wanted else []
+    rows = run(_PRESENCE, {"day": today(now), "ids": wanted}).all() if wanted else []
     return {
         row.id: Presence(row.calendar or "", row.away is not None or row.deactivated_at is not None, row.deputy_id)
         for row in rows

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, bindparam, insert, update
 
 from collab.approvals import service as engine
 from collab.audit import service as audit
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
-from collab.kernel.db import db
+from collab.kernel.db import db, run
 from collab.kernel.errors import NotAllowed, NotNow, Stale
 from collab.kernel.permits import permits
 from collab.purchases import rules
@@ -23,6 +23,14 @@ from collab.purchases.service.content import columns
 from collab.subjects import service as subjects
 
 _purchases: Table = Purchase.__table__  # type: ignore[assignment]
+_UNSAID = dict.fromkeys(column.name for column in _purchases.columns if column.nullable)
+_INSERT = (
+    insert(_purchases)
+    .values(
+        {column.name: bindparam(column.name, type_=column.type) for column in _purchases.columns if column.name != "id"}
+    )
+    .returning(_purchases.c.id)
+)
 
 
 def draft(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Purchase:
@@ -116,9 +124,8 @@ def locked(actor: Actor, key: str, verb: str) -> Purchase:
 
 
 def _insert(actor: Actor, values: Mapping[str, Any], verb: str, now: datetime) -> Purchase:
-    purchase = Purchase(**values)
-    db.session.add(purchase)
-    db.session.flush()
+    number = run(_INSERT, {**_UNSAID, **values}).scalar_one()
+    purchase = Purchase(id=number, **values)
     subjects.introduce(purchase.key, "purchase")
     details = {"round": purchase.round or None, "content_version": 1}
     audit.record(verb, purchase.key, actor=actor, at=now, after=content_of(purchase), details=details)

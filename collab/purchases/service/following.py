@@ -12,7 +12,7 @@ from collab.approvals.service import RoundEnded
 from collab.audit import service as audit
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
-from collab.kernel.db import Moment, db
+from collab.kernel.db import Moment, run
 from collab.kernel.errors import NotFound, NotNow
 from collab.kernel.keys import number_of
 from collab.outbox import service as outbox
@@ -58,7 +58,7 @@ def conclude(ended: RoundEnded) -> None:
     except NotFound:
         return
     if state is not None:
-        db.session.execute(_CONCLUDE, {"number": number, "to": state, "ended": ended.at})
+        run(_CONCLUDE, {"number": number, "to": state, "ended": ended.at})
 
 
 def _moved(actor: Actor, purchase: Purchase, verb: str, now: datetime) -> Purchase:
