@@ -342,3 +342,12 @@ def test_a_yes_given_for_an_office_is_not_taken_back_once_somebody_else_holds_it
         service.undo(key=key, actor=company.member("cmo"), now=company.later())
     company.decide(key, "cio")
     assert company.purchase(key).state == "approved"
+
+
+@pytest.mark.parametrize("comment", ["a\x00b", "\ud800", "x" * 2001])
+def test_a_comment_that_cannot_be_kept_is_refused_whatever_the_edge(company: Company, comment: str) -> None:
+    key = company.filed()
+    with pytest.raises(Invalid) as refusal:
+        company.decide(key, "cmo", "return", comment)
+    assert "comment" in refusal.value.fields
+    assert company.purchase(key).state == "pending"

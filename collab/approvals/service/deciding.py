@@ -24,6 +24,7 @@ from collab.kernel.atomic import atomic
 from collab.kernel.db import Moment, run
 from collab.kernel.errors import Invalid, NotAllowed, NotFound, NotNow, Text
 from collab.kernel.permits import permits
+from collab.kernel.text import storable
 from collab.people import queries as people
 from collab.subjects import service as subjects
 from collab.subjects.queries import get_summary
@@ -143,6 +144,8 @@ def _checked(verb: str, comment: str | None) -> str | None:
         raise Invalid({"comment": Text("error.reason_needed")}, "reason_needed")
     if comment and len(comment) > LONGEST_COMMENT:
         raise Invalid({"comment": Text("field.too_long", {"n": LONGEST_COMMENT})})
+    if comment and not storable(comment):
+        raise Invalid({"comment": Text("field.bad_text")})
     return comment
 
 
