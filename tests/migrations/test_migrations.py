@@ -16,12 +16,16 @@ from sqlalchemy.exc import DBAPIError
 
 from collab.app import MIGRATIONS
 from collab.audit import queries as audit
+from collab.home.service import basics, demo
 from collab.kernel.db import Base, db
-from tests.factories import Company
+from config.settings import ROOT
+from tests.factories import NOW, Company
+from tests.parts.applications import forget
 from tests.parts.databases import on_both
 from tests.parts.schema import rows_of, schema_of
 
 pytestmark = on_both
+CONFIG = ROOT / "config"
 
 LATER = '''
 """A later migration, as somebody will write one: it rebuilds the tables that are hardest to rebuild."""
@@ -74,6 +78,21 @@ def test_a_rebuilt_table_keeps_every_row_constraint_trigger_and_index(
     company: Company, indoors: None, scripts: Path
 ) -> None:
     lived_in(company)
+    _up_and_down_loses_nothing(scripts)
+    _refuses_changes(company)
+
+
+@pytest.mark.usefixtures("indoors")
+def test_the_sample_company_survives_migrations_up_down_and_up_again(app: Flask, scripts: Path) -> None:
+    flask_migrate.downgrade(revision="base")
+    flask_migrate.upgrade()
+    forget()
+    basics.take_files(CONFIG, by=None, now=NOW)
+    demo.load(CONFIG / "demo", now=NOW)
+    _up_and_down_loses_nothing(scripts)
+
+
+def _up_and_down_loses_nothing(scripts: Path) -> None:
     db.session.remove()
     schema, rows = schema_of(db.engine), rows_of(db.engine)
     assert all(
@@ -86,7 +105,6 @@ def test_a_rebuilt_table_keeps_every_row_constraint_trigger_and_index(
         _same_schema(schema_of(db.engine), schema)
         assert rows_of(db.engine) == rows
     assert audit.verify() == []
-    _refuses_changes(company)
 
 
 def test_down_to_nothing_and_up_again_gives_the_same_schema(app: Flask, indoors: None) -> None:
