@@ -20,11 +20,3 @@ class Moves:
             return self.table[verb, state]
         except KeyError:
             raise NotNow("wrong_state", verb=verb, state=state) from None
-
-    def states_of(self, verb: str) -> frozenset[str]:
-        """The states from which `verb` is possible."""
-        return frozenset(state for (name, state) in self.table if name == verb)
-
-    def verbs_in(self, state: str) -> frozenset[str]:
-        """What can happen in `state`."""
-        return frozenset(verb for (verb, at) in self.table if at == state)

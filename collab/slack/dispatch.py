@@ -36,12 +36,6 @@ CHEAP = "slack.help"
 Body = dict[str, Any]
 
 
-class Stranger(DomainError):
-    """A Slack account that is nobody's yet."""
-
-    code, status = "slack_stranger", 403
-
-
 def dispatch(incoming: Incoming) -> Body:
     """Let Bolt find the listener; the body to answer with, empty for a bare 200."""
     _readable(incoming)

@@ -64,12 +64,6 @@ def undo(seats: Sequence[SeatNow], seat: SeatNow) -> Change:
     return Change({**reopened, **asked_again, seat.id: WAITING}, opens=seat.step)
 
 
-def acted_after(seats: Sequence[SeatNow], seat: SeatNow, order: Mapping[int, int]) -> bool:
-    """Whether anybody decided after this seat did. `order` gives the turn in which each seat decided."""
-    mine = order[seat.id]
-    return any(order.get(other.id, 0) > mine for other in seats if other.state in DECIDED)
-
-
 def _step_finished(before: Sequence[SeatNow], after: Sequence[SeatNow], step: int, *, last: int) -> Change:
     changed = dict(_changed(before, after))
     if step == last:

@@ -44,11 +44,6 @@ class StepOut(Schema):
 class PurchaseOut(Schema):
     """A request as its viewer may see it; `total` is computed."""
 
-    class Meta:
-        """Fields appear in the order written."""
-
-        ordered = True
-
     key = fields.String()
     status = fields.String()
     round = fields.Integer()
