@@ -1,6 +1,6 @@
 # Collab's commands; `make help` lists them. The first one on a fresh machine installs what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix sure bench pins browser
+.PHONY: help run test lint fix sure soak bench pins browser servers
 .NOTPARALLEL:
 
 PY := .venv/bin/python
@@ -17,11 +17,13 @@ help: ## List the commands
 run: .venv/installed ## Start Collab on this machine (PORT=8000); Ctrl-C stops it, the data stays
 	@exec $(PY) -m config.server
 
-test: .venv/installed-dev browser ## Run every test (ARGS="tests/people -k away" for some)
-	$(TESTS) $(ARGS)
+test: .venv/installed-dev browser ## Run the tests; wheels bring what they need (ARGS="tests/people -k away" for some)
+	@echo "Without the tests marked servers (Redis, RabbitMQ, clocks that are wrong): make sure runs those, too."
+	$(TESTS) -m "not servers" $(ARGS)
 
 ##@ Before a commit
-sure: lint test ## Exactly what CI runs
+sure: lint browser servers ## Exactly what CI runs: linters and every test, those of make test and those marked servers
+	$(TESTS) $(ARGS)
 
 lint: .venv/installed-dev ## Linters, types, and the order of the house
 	.venv/bin/ruff check .
@@ -36,6 +38,9 @@ fix: .venv/installed-dev ## Let the linters repair what they can
 	.venv/bin/ruff format .
 
 ##@ Now and then
+soak: .venv/installed-dev servers ## Faults in their long form, for an hour (ARGS="-k kill" for some)
+	$(PY) -m pytest tests/faults --soak $(ARGS)
+
 bench: .venv/installed-dev browser ## Measure against the floors (ARGS="decide" for one)
 	$(PY) -m tests.bench $(ARGS)
 
@@ -45,6 +50,9 @@ pins: ## Write requirements*.txt anew from requirements*.in (needs uv)
 
 browser: ## Install the browser and the Japanese font that the tests drive
 	@scripts/install-browser
+
+servers: ## Install Redis, RabbitMQ and libfaketime for the tests marked servers
+	@scripts/install-servers
 
 # The stamps below make a second start instant; they are older than the pins after a pull that changed these.
 .venv/installed: requirements.txt

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -28,12 +28,18 @@ from config.settings import Settings
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def silent(_duty: str) -> None:
+class Wake(Protocol):
+    """Rings a worker for a duty, `after` at most 30 seconds from now; best effort, at once, and never in the way."""
+
+    def __call__(self, duty: str, /, *, after: float = 0.0) -> None: ...
+
+
+def silent(_duty: str, **_when: float) -> None:
     """No bell: the sweep finds everything."""
 
 
-def create_app(settings: Settings, *, wake: Callable[[str], None] = silent) -> Flask:
-    """Build the application. `wake(duty)` rings a worker after a commit, best effort."""
+def create_app(settings: Settings, *, wake: Wake = silent) -> Flask:
+    """Build the application. `wake` is rung after a commit."""
     app = Flask("collab", static_folder="web/static", template_folder="web/templates")
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -25,6 +25,7 @@ from collab.kernel.company import company
 from collab.kernel.errors import Busy, DomainError, Invalid
 from collab.kernel.i18n import Reader
 from collab.kernel.permits import permits, row
+from collab.outbox import cli as outbox
 from collab.people import cli as people
 from collab.web.health import unready
 
@@ -37,8 +38,9 @@ PERMITS = [
     row("operate.people", [OPERATOR]),
     row("operate.routes", [OPERATOR]),
     row("operate.audit", [OPERATOR]),
+    row("operate.delivery", [OPERATOR]),
 ]
-COMMANDS = (*home.COMMANDS, *people.COMMANDS, *imports.COMMANDS, *approvals.COMMANDS, *audit.COMMANDS)
+COMMANDS = (*home.COMMANDS, *people.COMMANDS, *imports.COMMANDS, *approvals.COMMANDS, *outbox.COMMANDS, *audit.COMMANDS)
 
 
 def install(app: Flask) -> None:

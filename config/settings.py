@@ -24,6 +24,7 @@ SHORTEST_SECRET = 32
 LONGEST_SOCKET = 100  # bytes; Linux takes 107 and macOS 103, whatever else a path may be
 BROKERS = ("redis://", "rediss://", "redis+socket://", "amqp://", "amqps://")
 SLACK_API = "https://slack.com/api/"
+MESSAGES_PER_MINUTE = 300
 NAMES = frozenset(
     {
         "COLLAB_SECRET_KEY",
@@ -34,6 +35,7 @@ NAMES = frozenset(
         "COLLAB_VAR_DIR",
         "COLLAB_AUDIT_ANCHOR",
         "COLLAB_DEMO",
+        "COLLAB_SLACK_MESSAGES_PER_MINUTE",
         "COLLAB_SWEEP_SECONDS",
     }
 )
@@ -67,6 +69,7 @@ class Settings:
     slack_signing_secret: str | None = field(default=None, repr=False)
     slack_app_token: str | None = field(default=None, repr=False)
     slack_api_url: str = SLACK_API
+    slack_messages_per_minute: int = MESSAGES_PER_MINUTE
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: str | None = field(default=None, repr=False)
@@ -102,6 +105,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         slack_signing_secret=signing_secret,
         slack_app_token=app_token,
         slack_api_url=_slack_api_url(env),
+        slack_messages_per_minute=env.number(
+            "COLLAB_SLACK_MESSAGES_PER_MINUTE", MESSAGES_PER_MINUTE, least=1, most=100_000
+        ),
         oidc_issuer=oidc_issuer,
         oidc_client_id=oidc_client_id,
         oidc_client_secret=oidc_client_secret,

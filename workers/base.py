@@ -27,7 +27,8 @@ def options(settings: Settings) -> dict[str, Any]:
     return {
         # What was done is written in rows; a result store would be a second truth that nobody reads.
         "task_ignore_result": True,
-        # Acknowledge when done, so a killed worker's job comes back. Rows count the attempts: a poison job stops there.
+        # Acknowledge when done, so a killed worker's job comes back. Rows count the attempts: a poison job stops there;
+        # a sweep has no row of its own and does not come back (workers.context.sweep).
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         # Take one job at a time: a slow send must not sit on jobs that an idle neighbour could do.
@@ -53,14 +54,16 @@ def options(settings: Settings) -> dict[str, Any]:
             "socket_timeout": 15,
             "socket_connect_timeout": 5,
         },
-        # Beat does not retry a publish: the next tick is the retry.
-        "task_publish_retry": False,
+        # Once more, on a fresh line: without it a RabbitMQ that was restarted is dead to beat for ever. And no more: the
+        # next tick is the retry.
+        "task_publish_retry": True,
+        "task_publish_retry_policy": {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2},
         "task_serializer": "json",
         "accept_content": ["json"],
         "timezone": "UTC",
         "enable_utc": True,
         "beat_schedule": beat_schedule(settings),
-        # A clock stepped back an hour silences a beat that sleeps until its next due moment.
+        # Intervals are counted on the steady clock (workers/schedule.py); this bounds one sleep between two looks.
         "beat_max_loop_interval": 5,
         # Intervals need no memory between starts, so beat keeps no file that could be stale or locked.
         "beat_scheduler": "celery.beat:Scheduler",

@@ -3,11 +3,15 @@
 `ring` only leaves a note; a thread of its own publishes. So a broker that is dead, hung or slow to resolve costs a
 request nothing. What the bell loses, the sweep finds. Rings of a burst become one: the job that starts after them
 reads everything that was committed before them.
+
+A later ring (`after`) waits here and is published when its moment has come, by the clock that nobody sets. Celery's
+countdown would be a moment of the ringing machine's wall clock, which a worker an hour behind would wait an hour for.
 """
 
 import atexit
 import concurrent.futures.thread  # noqa: F401 - the first ring loads it (redis does), and during a shutdown Python refuses
 import contextlib
+import math
 import os
 import threading
 import time
@@ -21,6 +25,8 @@ from workers.base import celery, settings
 LIMIT = 1.0  # seconds the broker has for each step
 GATHER = 0.01  # seconds in which rings of a burst become one
 PAUSE = 5.0  # seconds of silence after a failure; about a sweep
+FURTHEST = 30.0  # seconds that a ring may wait: what is due later is a row's matter, and the sweep's
+GRAIN = 0.1  # seconds to which a later ring is rounded up, so that however many are asked for, few wait
 
 # What may be rung, the job it starts, and the argument that carries the id of "duty:id".
 DUTIES = {"outbox": ("outbox.drain", None), "imports": ("imports.run", "import_id")}
@@ -71,44 +77,60 @@ class Bell:
     def forget(self) -> None:
         """Start afresh, as a forked child must: its parent's thread did not come along, a held lock might have."""
         self._changed = threading.Condition()
-        self._waiting: dict[str, None] = {}  # a set that keeps its order
+        self._waiting: dict[tuple[str, float], None] = {}  # duty and moment; a set that keeps its order
         self._busy = False
         self._line: Line | None = None
         self._thread: threading.Thread | None = None
         self._silent_until = 0.0
 
-    def ring(self, duty: str) -> None:
-        """Wake a worker for `duty`: "outbox", or "imports:ID". Returns at once and never raises."""
-        if duty.partition(":")[0] not in DUTIES:
-            log.error("bell.unknown_duty", duty=duty)
+    def ring(self, duty: str, after: float = 0.0) -> None:
+        """Wake a worker for `duty` ("outbox", or "imports:ID"), `after` at most 30 seconds from now.
+
+        Returns at once and never raises. What nobody could mean is logged and dropped.
+        """
+        if duty.partition(":")[0] not in DUTIES or not 0 <= after <= FURTHEST:
+            log.error("bell.cannot_ring", duty=duty, after=after)
             return
+        moment = math.ceil((time.monotonic() + after) / GRAIN) * GRAIN if after else 0.0
         with self._changed:
-            if time.monotonic() < self._silent_until:
+            if max(moment, time.monotonic()) < self._silent_until:
                 return
-            self._waiting[duty] = None
+            self._waiting[duty, moment] = None
             self._changed.notify_all()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="bell", daemon=True)
                 self._thread.start()
 
     def settle(self, timeout: float = LIMIT) -> bool:
-        """Wait until all that was rung is published or given up; True if that was in time."""
+        """Wait until all that is due by now is published or given up; True if that was in time."""
         with self._changed:
-            return self._changed.wait_for(lambda: not self._waiting and not self._busy, timeout)
+            return self._changed.wait_for(lambda: not self._busy and self._next_in() > 0, timeout)
 
     def _work(self) -> None:
         while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._waiting)
-                duty = next(iter(self._waiting))
-                del self._waiting[duty]  # before publishing: whoever rings from now on committed too late for this job
-                self._busy = True
+            duty = self._due()
             silent_until = 0.0 if self._published(duty) else time.monotonic() + PAUSE
             with self._changed:
                 self._busy = False
                 self._silent_until = silent_until
+                for ring in [ring for ring in self._waiting if ring[1] < silent_until]:
+                    del self._waiting[ring]  # as if it were rung now
                 self._changed.notify_all()
             time.sleep(GATHER)
+
+    def _due(self) -> str:
+        """Wait for the next ring and take it."""
+        with self._changed:
+            while (wait := self._next_in()) > 0:
+                self._changed.wait(wait if math.isfinite(wait) else None)
+            ring = min(self._waiting, key=_moment)
+            del self._waiting[ring]  # before publishing: whoever rings from now on committed too late for this job
+            self._busy = True
+            return ring[0]
+
+    def _next_in(self) -> float:
+        """Seconds until the next ring is due; endless when none waits."""
+        return min(map(_moment, self._waiting), default=math.inf) - time.monotonic()
 
     def _published(self, duty: str) -> bool:
         """Whether the broker took it. A line that was open may have gone stale, so it gets a second, fresh one."""
@@ -131,6 +153,10 @@ class Bell:
         if line is not None:
             with contextlib.suppress(Exception):  # closing a dead line fails; that is why it is closed
                 line.close()
+
+
+def _moment(ring: tuple[str, float]) -> float:
+    return ring[1]
 
 
 def _complain(error: Exception) -> None:

@@ -31,7 +31,17 @@ class JobInContext(Task):
 
 
 job = functools.partial(celery.task, base=JobInContext)
-"""The decorator of every job: `@job(name="outbox.drain")`. Its queue comes from `workers.queues.ROUTES`."""
+"""The decorator of a job on leased rows: `@job(name="outbox.drain")`. Its queue comes from `workers.queues.ROUTES`.
+
+When its process dies it is handed out again: the rows it held are leased and their attempts counted, so it can neither
+spin nor go on for ever.
+"""
+
+sweep = functools.partial(job, reject_on_worker_lost=False)
+"""The decorator of what beat starts. When its process dies, the next tick is its retry.
+
+Nothing counts its attempts: handed out again, one that always dies would do so many times a second, and nothing else.
+"""
 
 
 @worker_init.connect

@@ -15,6 +15,8 @@ class Queue(StrEnum):
 # The first pattern that fits wins. A job that fits none stands on the default queue, and a test refuses it.
 ROUTES = [
     ("*.sweep", {"queue": Queue.SWEEPS}),
+    ("outbox.watch", {"queue": Queue.SWEEPS}),  # it tells of a delivery that does not move, so not behind one
+    ("outbox.tidy", {"queue": Queue.SWEEPS}),
     ("audit.*", {"queue": Queue.SWEEPS}),
     ("subjects.*", {"queue": Queue.SWEEPS}),
     ("outbox.*", {"queue": Queue.DELIVERY}),

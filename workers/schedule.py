@@ -3,12 +3,21 @@
 Intervals only: local-time schedules ("Monday nine o'clock in Tokyo") are rows whose due moment we compute ourselves,
 and a sweep finds them. Every job here may run twice or late: what must happen once is a unique key in the database.
 None expires: with clocks that disagree by more than the expiry, a worker would drop every sweep without a word.
+
+Beat counts on the steady clock. On the wall clock, as it comes, one that is set back an hour silences it for that hour
+(`beat_max_loop_interval` wakes it, but then it finds nothing due), and one that jitters keeps silencing it (ADR 12).
 """
 
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from celery.schedules import schedule
+
 from config.settings import Settings
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,8 @@ def entries(settings: Settings) -> list[Entry]:
     """The schedule of an installation."""
     return [
         Entry("outbox.sweep", settings.sweep_seconds, "finds what no bell announced, and leases that ran out"),
+        Entry("outbox.watch", 60, "a message that is late although nothing stops it must not stay unseen"),
+        Entry("outbox.tidy", 3600, "once a day by a claimed period; asked often, so a restart never skips a day"),
         Entry("imports.sweep", 30, "a file whose worker died is taken up again"),
         Entry("subjects.index", 15, "search shows a change soon; a request never waits for its indexing"),
         Entry("people.sweep", 60, "absences and offices that begin or end today move open seats"),
@@ -34,4 +45,12 @@ def entries(settings: Settings) -> list[Entry]:
 
 def beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
     """The same in Celery's words."""
-    return {entry.job: {"task": entry.job, "schedule": float(entry.seconds)} for entry in entries(settings)}
+    return {
+        entry.job: {"task": entry.job, "schedule": schedule(timedelta(seconds=entry.seconds), nowfun=steady)}
+        for entry in entries(settings)
+    }
+
+
+def steady() -> datetime:
+    """A moment on the clock that nobody sets, in the shape Celery wants: right for spans, and no date at all."""
+    return EPOCH + timedelta(seconds=time.monotonic())

@@ -11,6 +11,7 @@ from collab.kernel.i18n import Reader
 from collab.outbox.registry import Rendered
 from collab.slack import blocks
 from collab.slack.blocks import Block
+from collab.slack.wording import cut
 from collab.subjects.registry import Face
 
 WHY, COMMENT, MOST_FACTS = 600, 500, 6
@@ -73,11 +74,29 @@ def card(now: CardNow, reader: Reader) -> Rendered:
     """The card: what is asked, about what, how much and why, who else decides, until when, and three buttons."""
     ask = _ask_line(now, reader)
     title = f"{now.key} {now.face.title}"
-    head = f"{blocks.bold(ask)}\n{blocks.link(now.address, blocks.cut(title, 200))}"
+    head = f"{blocks.bold(ask)}\n{blocks.link(now.address, cut(title, 200))}"
     shown = [blocks.section(head), *_substance(now.face, reader), *_standing(now, reader)]
     if now.asked:
         shown.append(buttons(now, now.asked, reader))
-    return Rendered(blocks.cut(blocks.escape(f"{ask}: {title}"), blocks.FALLBACK), shown)
+    return Rendered(f"{ask}: {title}", shown)
+
+
+def card_line(now: CardNow, reader: Reader) -> str:
+    """The card in few words: what is asked, about what, how much, until when; once it is over, what became of it."""
+    facts = [reader.show(now.face.amount)] if now.face.amount is not None else []
+    if now.asked and now.asked.due_at:
+        facts.append(reader.say("approval.card.due", due=now.asked.due_at))
+    return _line(_ask_line(now, reader), now, facts)
+
+
+def told_line(now: CardNow, reader: Reader, *, verb: str, by: str) -> str:
+    """The news in few words: who did what to which request."""
+    return _line(reader.say(Text(f"approval.told.{verb}", {"who": by, "key": now.key})), now, [])
+
+
+def _line(head: str, now: CardNow, facts: Sequence[str]) -> str:
+    about = blocks.link(now.address, cut(f"{now.key} {now.face.title}", 150))
+    return "\n".join([blocks.bold(head), " · ".join([about, *(blocks.escape(fact) for fact in facts)])])
 
 
 def _ask_line(now: CardNow, reader: Reader) -> str:
@@ -94,9 +113,9 @@ def _substance(face: Face, reader: Reader) -> Iterable[Block]:
     if face.amount is not None:
         facts.insert(0, (reader.say("approval.card.amount"), reader.show(face.amount)))
     facts += [(reader.say(label), reader.show(value)) for label, value in face.facts]
-    yield blocks.facts([(label, blocks.cut(value, 300)) for label, value in facts[: MOST_FACTS + 2]])
+    yield blocks.facts([(label, cut(value, 300)) for label, value in facts[: MOST_FACTS + 2]])
     if face.why:
-        yield blocks.section(blocks.quote(face.why, WHY))
+        yield blocks.quotation(face.why, WHY)
     if face.marks:
         yield blocks.context("※ " + blocks.escape(" · ".join(reader.say(mark) for mark in face.marks)))
 
@@ -108,7 +127,8 @@ def _standing(now: CardNow, reader: Reader) -> Iterable[Block]:
         yield blocks.section(f"{blocks.bold(reader.say('approval.card.way'))}\n" + "\n".join(lines))
     if last := last_decision(now.steps):
         said = decided_line(last, reader)
-        yield blocks.section(f"{SIGNS[last.state]} {blocks.escape(said)}{_said(last.comment)}")
+        yield blocks.section(f"{SIGNS[last.state]} {blocks.escape(said)}")
+        yield from _said(last.comment)
     waiting = waiting_seats(now.steps)
     if now.asked and now.asked.due_at:
         yield blocks.context(blocks.escape(reader.say("approval.card.due", due=now.asked.due_at)))
@@ -162,8 +182,8 @@ def waiting_line(seats: Sequence[SeatLine], reader: Reader) -> str:
     return reader.say(key, names=names, **({"due": due} if due else {}))
 
 
-def _said(comment: str) -> str:
-    return f"\n{blocks.quote(comment, COMMENT)}" if comment else ""
+def _said(comment: str) -> Iterable[Block]:
+    return [blocks.quotation(comment, COMMENT)] if comment else []
 
 
 def value_of(key: str, seen: int) -> str:
@@ -191,7 +211,7 @@ def buttons(now: CardNow, asked: Asked, reader: Reader) -> Block:
 
 def _question(now: CardNow, asked: Asked, reader: Reader) -> Block:
     amount = reader.show(now.face.amount) if now.face.amount is not None else ""
-    text = " · ".join(part for part in (now.key, blocks.cut(now.face.title, 120), amount) if part)
+    text = " · ".join(part for part in (now.key, cut(now.face.title, 120), amount) if part)
     yes, no = reader.say(f"approval.button.{asked.way}"), reader.say("approval.button.not_yet")
     return blocks.confirm(reader.say(f"approval.confirm.{asked.way}"), text, yes, no)
 
@@ -202,7 +222,7 @@ def reason_modal(verb: str, key: str, title: str, seen: int | None, reader: Read
     return blocks.modal(
         "approval.reason", reader.say(f"approval.reason.title.{verb}"),
         [
-            blocks.section(f"{blocks.bold(key)} {blocks.escape(blocks.cut(title, 200))}"),
+            blocks.section(f"{blocks.bold(key)} {blocks.escape(cut(title, 200))}"),
             blocks.entry("comment", reader.say(f"approval.reason.label.{verb}"), field, hint=reader.say("approval.reason.seen")),
         ],
         close=reader.say("slack.cancel"), submit=reader.say(f"approval.button.{verb}"),
@@ -218,7 +238,7 @@ def more_modal(now: CardNow, seen: int | None, reader: Reader) -> Block:
     choices = [(f"{value}:{when}", reader.say(f"approval.later.{word}")) for when, word in _LATER]
     later = blocks.menu(LATER, choices, hint=reader.say("approval.later.choose"))
     shown = [
-        blocks.section(f"{blocks.bold(now.key)} {blocks.escape(blocks.cut(now.face.title, 200))}"),
+        blocks.section(f"{blocks.bold(now.key)} {blocks.escape(cut(now.face.title, 200))}"),
         blocks.section(blocks.escape(reader.say("approval.more.page")), accessory=page),
         blocks.section(blocks.escape(reader.say("approval.more.later")), accessory=later),
         blocks.section(blocks.escape(reader.say("approval.more.reject")), accessory=reject),
@@ -232,12 +252,12 @@ _LATER = ((SOON, "soon"), (TOMORROW, "tomorrow"))
 def told(now: CardNow, reader: Reader, *, verb: str, by: str, comment: str | None) -> Rendered:
     """News for the requester: who did what, what was said, who is next."""
     line = reader.say(Text(f"approval.told.{verb}", {"who": by, "key": now.key}))
-    head = f"{blocks.bold(line)}\n{blocks.link(now.address, blocks.cut(f'{now.key} {now.face.title}', 200))}"
-    shown = [blocks.section(head + _said(comment or ""))]
+    head = f"{blocks.bold(line)}\n{blocks.link(now.address, cut(f'{now.key} {now.face.title}', 200))}"
+    shown = [blocks.section(head), *_said(comment or "")]
     waiting = waiting_seats(now.steps)
     if waiting:
         shown.append(blocks.context(blocks.escape(waiting_line(waiting, reader))))
     if verb == "return":
         label = reader.say("approval.button.mend")
         shown.append(blocks.actions(blocks.button(label, "approval.page", now.key, url=now.address, style="primary")))
-    return Rendered(blocks.cut(blocks.escape(f"{line} {now.face.title}"), blocks.FALLBACK), shown)
+    return Rendered(f"{line} {now.face.title}", shown)

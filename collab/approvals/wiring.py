@@ -19,8 +19,18 @@ def install(app: Flask) -> None:
     """Register messages, the inbox source, and what happens to seats when people leave or go away."""
     permits.add(PERMITS)
     registry.add_inbox_source("approvals.seats", queries.inbox)
-    add_kind(MessageKind("approval.asked", cards.asked, repaint=cards.repainted))
-    add_kind(MessageKind("approval.told", cards.told))
+    add_kind(
+        MessageKind(
+            "approval.asked",
+            cards.asked,
+            repaint=cards.repainted,
+            line=cards.asked_line,
+            must_arrive=True,
+            newest_only=True,
+            name="approval.message.asked",
+        )
+    )
+    add_kind(MessageKind("approval.told", cards.told, line=cards.told_line, name="approval.message.told"))
     reactions.on(MemberLeft, _move)
     reactions.on(AbsenceStarted, _move)
     reactions.on(OfficeTaken, _hand_over)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from collab.kernel.actor import Actor
+from collab.kernel.errors import Text
+from collab.kernel.i18n import Reader
+from collab.outbox import messages
 from collab.outbox import queries as outbox
+from collab.outbox.queries import Barrier
+from collab.outbox.rules.patience import QUIET
 from collab.people import queries as people
 from collab.purchases import queries as purchases
 from collab.purchases.queries import Filter
@@ -17,10 +22,7 @@ from collab.subjects import queries as subjects
 
 RUNNING = ("pending", "returned", "draft")
 MOST_RUNNING = 5
-QUIET = timedelta(minutes=2)
-"""A sweep runs every few seconds: two minutes without one means that nobody is sweeping."""
-STALE = timedelta(minutes=10)
-"""A message that has waited this long is not "on its way" any more."""
+MOST_BROKEN = 5
 
 
 @dataclass(frozen=True)
@@ -78,17 +80,18 @@ def _running(purchase: Any) -> Running:
     )  # fmt: skip
 
 
+def why_unreached(member: Actor) -> Text | None:
+    """Why Slack does not reach a member, said to them; None while it does, or where it is not about them."""
+    problem = outbox.unreached(member.id)
+    return messages.unreached(problem) if problem else None
+
+
 def status(now: datetime) -> dict[str, Any]:
     """How the service does, for operators: "degraded" with the reasons in plain words."""
-    counts, oldest, swept = outbox.counts_by_state(), outbox.oldest_open(), outbox.last_sweep()
-    reasons = []
+    swept, delivery = outbox.last_sweep(), _delivery(now)
     sweeping = swept is not None and now - swept <= QUIET
-    if not sweeping:
-        reasons.append("no sweep has finished in the last two minutes: is a worker running, and beat?")
-    if oldest is not None and now - oldest > STALE:
-        reasons.append("the oldest message has waited more than ten minutes")
-    if counts.get("broken"):
-        reasons.append(f"{counts['broken']} messages could not be delivered")
+    reasons = [] if sweeping else ["no sweep has finished in the last two minutes: is a worker running, and beat?"]
+    reasons += _reasons(outbox.list_gates(), delivery["stuck"], delivery["broken"]["count"])
     return {
         "state": "degraded" if reasons else "ok",
         "reasons": reasons,
@@ -96,10 +99,57 @@ def status(now: datetime) -> dict[str, Any]:
         "broker": "answers" if sweeping else "unknown",
         "scheduler": "runs" if sweeping else "silent",
         "slack": transport().name,
-        "outbox": {"counts": counts, "oldest_open_at": _moment(oldest), "oldest_open_seconds": _seconds(oldest, now)},
+        "outbox": delivery,
         "last_sweep_at": _moment(swept),
         "now": now.isoformat(),
     }
+
+
+def _delivery(now: datetime) -> dict[str, Any]:
+    """What waits, what stops it, and what was given up last. A message that is not due yet is not waiting."""
+    oldest, (gates, stuck) = outbox.oldest_open(), outbox.standstill(now)
+    waiting = oldest if oldest and oldest <= now else None
+    counts = outbox.counts_by_state()
+    return {
+        "counts": counts, "oldest_open_at": _moment(waiting), "oldest_open_seconds": _seconds(waiting, now),
+        "gates": [_gate(gate) for gate in gates], "stuck": stuck,
+        "broken": {"count": counts.get("broken", 0), "newest": [_given_up(one) for one in outbox.list_newest_broken(limit=MOST_BROKEN)]},
+    }  # fmt: skip
+
+
+def _reasons(gates: list[Barrier], stuck: int, broken: int) -> list[str]:
+    found = [why_shut(gate) for gate in gates]
+    if stuck:
+        found.append(f"{stuck} messages are more than ten minutes late although nothing stops them")
+    if broken:
+        found.append(f"{broken} messages could not be delivered: /admin/delivery says why and what helps")
+    return found
+
+
+def why_shut(gate: Barrier) -> str:
+    """Why nothing is sent, in a line for operators."""
+    if gate.name == "workspace":
+        return f"Slack refuses us ({gate.reason}): {_plain(gate.reason)}"
+    by = gate.by or "the server's command line"
+    return f"delivery is paused by {by}{f': {gate.reason}' if gate.reason else ''}"
+
+
+def _gate(gate: Barrier) -> dict[str, Any]:
+    return {
+        "name": gate.name, "reason": gate.reason, "since": _moment(gate.since), "by": gate.by,
+        "asked_next_at": _moment(gate.asked_next_at),
+    }  # fmt: skip
+
+
+def _given_up(one: outbox.Delivery) -> dict[str, Any]:
+    return {
+        "id": one.id, "kind": one.kind, "about": one.subject, "error": one.problem, "attempts": one.attempts,
+        "cause": _plain(one.problem, one.kind) if one.problem else None, "last_try_at": _moment(one.last_try_at),
+    }  # fmt: skip
+
+
+def _plain(problem: str, kind: str = "") -> str:
+    return Reader("en").say(messages.explained(problem, kind).cause)
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -10,6 +10,7 @@ from collab.slack.blocks import Block
 from collab.slack.grammar import Command
 from collab.slack.registry import edges
 from collab.slack.talk import Answer, Say, Talk
+from collab.slack.wording import cut
 from collab.subjects.queries import get_summary, inbox
 from collab.subjects.registry import InboxRow
 
@@ -53,7 +54,7 @@ def look(talk: Talk) -> Answer:
 
 def _row(row: InboxRow, talk: Talk) -> list[Block]:
     reader = talk.reader
-    head = f"{blocks.bold(reader.say(row.ask))}\n{blocks.link(identity.address(row.path), blocks.cut(f'{row.key} {row.title}', 200))}"
+    head = f"{blocks.bold(reader.say(row.ask))}\n{blocks.link(identity.address(row.path), cut(f'{row.key} {row.title}', 200))}"
     return [blocks.section(head, accessory=_button(row, reader)), blocks.context(blocks.escape(_facts(row, talk)))]
 
 

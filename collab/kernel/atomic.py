@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,7 @@ from collab.kernel.db import WRITES, db
 from collab.kernel.errors import Busy, NotNow
 
 log = structlog.get_logger(__name__)
+_first: ContextVar[Callable[[], None] | None] = ContextVar("atomic_first", default=None)
 
 
 @dataclass
@@ -45,7 +47,8 @@ def atomic() -> Iterator[Unit]:
 
     Raises:
         NotNow: somebody else wrote first (a unique key refused the second of two).
-        Busy: the database would not take the write in time; nothing was changed.
+        Busy: the database would not take the write in time; nothing was changed. With the code `unsure` it went away
+            during the commit itself, and nobody can say whether all was changed or nothing.
     """
     session = db.session()
     joined = session.info.get("unit")
@@ -57,10 +60,13 @@ def atomic() -> Iterator[Unit]:
         with _translated():
             _begin(session)
             session.info["unit"] = unit
+            _do_first()
             yield unit
             for act in list(unit.before.values()):
                 act()
-            session.commit()
+            session.flush()
+            with _nobody_knows():
+                session.commit()
     except BaseException:
         session.rollback()
         raise
@@ -68,6 +74,19 @@ def atomic() -> Iterator[Unit]:
         session.info.pop("unit", None)
     for act in unit.after.values():
         _best_effort(act)
+
+
+@contextmanager
+def beginning_with(act: Callable[[], None]) -> Iterator[None]:
+    """Run `act` first thing inside every transaction opened meanwhile: what must be written with whatever is written.
+
+    Where nothing is written, nothing is asked of the database. If `act` raises, nothing else of that transaction happens.
+    """
+    token = _first.set(act)
+    try:
+        yield
+    finally:
+        _first.reset(token)
 
 
 def current() -> Unit:
@@ -86,6 +105,12 @@ def _begin(session: Session) -> None:
     session.connection(execution_options={WRITES: True})
 
 
+def _do_first() -> None:
+    act = _first.get()
+    if act is not None:
+        act()
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
@@ -100,6 +125,18 @@ def _translated() -> Iterator[None]:
         if not error.connection_invalidated:
             raise
         raise Busy from error
+
+
+@contextmanager
+def _nobody_knows() -> Iterator[None]:
+    """A connection that ends during COMMIT takes the answer with it; one that stays open has said no."""
+    try:
+        yield
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        log.warning("atomic.unsure", detail=str(error.orig))
+        raise Busy("unsure") from error
 
 
 def _best_effort(act: Callable[[], None]) -> None:

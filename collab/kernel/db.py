@@ -30,6 +30,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
 
+from collab.kernel.database_away import patience_now
+
 AnyRow = Row[*tuple[Any, ...]]
 """A row of whatever columns a statement names."""
 
@@ -38,6 +40,9 @@ AnySelect = Select[*tuple[Any, ...]]
 
 WRITES = "collab_writes"
 """Execution option of a connection whose transaction will write."""
+
+SQLITE_WAITS = 20.0
+"""Seconds to wait for another process's write, where nobody waits for the answer."""
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -113,7 +118,7 @@ def engine_options(url: str) -> dict[str, Any]:
     """Options for `SQLALCHEMY_ENGINE_OPTIONS`, by kind of database."""
     common: dict[str, Any] = {"json_serializer": lambda value: json.dumps(value, ensure_ascii=False)}
     if url.startswith("sqlite"):
-        return {**common, "connect_args": {"isolation_level": None, "timeout": 20}}
+        return {**common, "connect_args": {"isolation_level": None, "timeout": SQLITE_WAITS}}
     limits = "-c lock_timeout=8s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
     return {
         **common,
@@ -121,8 +126,13 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_size": 8,
         "max_overflow": 8,
         "pool_timeout": 5,
-        "connect_args": {"options": limits, "connect_timeout": 5},
-    }
+        # A wait that `database_away` cannot end is one on a connection whose other end is gone while a new one is let in
+        # (a firewall forgot it, another machine took the address over). The kernel notices that.
+        "connect_args": {
+            "options": limits, "connect_timeout": 2, "tcp_user_timeout": 10_000,
+            "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
+        },
+    }  # fmt: skip
 
 
 @event.listens_for(Engine, "connect")
@@ -139,4 +149,13 @@ def _begin_sqlite(connection: Connection) -> None:
         and connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT"
     ):
         writes = connection.get_execution_options().get(WRITES, False)
+        if writes:
+            _wait_at_most(connection, min(SQLITE_WAITS, patience_now()))
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _wait_at_most(connection: Connection, seconds: float) -> None:
+    """How long this connection waits for a lock; told to SQLite only when it changes."""
+    if connection.info.get("waits", SQLITE_WAITS) != seconds:
+        connection.info["waits"] = seconds
+        connection.connection.cursor().execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")

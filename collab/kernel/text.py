@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
 
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def storable(text: str) -> bool:
-    """False for NUL, other control characters and lone surrogates: a database or Slack would refuse or mangle them."""
+    """False for control characters, lone surrogates and what Unicode says is no character: refused or mangled on the way."""
     return _UNSTORABLE.search(text) is None
 
 

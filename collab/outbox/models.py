@@ -9,35 +9,36 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collab.kernel.db import Base, Json, Moment
+from collab.outbox.rules.moves import PENDING
 
-PENDING, SENDING, SENT, UNCERTAIN, BROKEN, SUPERSEDED = (
-    "pending",
-    "sending",
-    "sent",
-    "uncertain",
-    "broken",
-    "superseded",
-)
-OPEN = (PENDING, SENDING, UNCERTAIN)
+_OPEN = "state in ('pending', 'leased', 'waiting', 'sending', 'uncertain')"
 
 
 class Message(Base):
-    """One thing to tell one recipient. Written in the transaction of its cause; rendered when first leased."""
+    """One thing to tell one recipient. Written in the transaction of its cause; rendered when it is about to be sent.
+
+    `lane` is whom it disturbs (pace is kept per lane), `lease` the worker that holds it until `leased_until`, `attempts`
+    counts calls to Slack, `strikes` the ends that were nobody's pause (lost answers, unknown errors, failures to render),
+    `looks` how often its delivery was looked for since its last lost answer. A message in a bundle names the one that
+    carries it. `held` waits for a bundle, `plain` goes without blocks, `repeated` says so in its words.
+    """
 
     __tablename__ = "outbox_messages"
     __table_args__ = (
         UniqueConstraint("dedupe_key"),
         UniqueConstraint("delivery_id"),
         CheckConstraint(
-            "state in ('pending', 'sending', 'sent', 'uncertain', 'broken', 'superseded')", name="state_known"
+            "state in ('pending', 'leased', 'waiting', 'sending', 'uncertain', 'sent', 'broken', 'superseded')",
+            name="state_known",
         ),
         CheckConstraint("(state in ('sent', 'broken', 'superseded')) = (settled_at is not null)", name="settled_has_time"),
+        CheckConstraint("state not in ('leased', 'sending') or leased_until is not null", name="held_by_somebody"),
         CheckConstraint("(member_id is null) <> (channel is null) or kind = 'cards.repaint'", name="one_recipient"),
-        Index("ix_outbox_messages_due", "due_at",
-              sqlite_where=text("state in ('pending', 'sending', 'uncertain')"),
-              postgresql_where=text("state in ('pending', 'sending', 'uncertain')")),
+        Index("ix_outbox_messages_due", "due_at", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+        Index("ix_outbox_messages_lane_settled_at", "lane", "settled_at"),
         Index("ix_outbox_messages_member_id_id", "member_id", "id"),
         Index("ix_outbox_messages_subject_key", "subject_key"),
+        Index("ix_outbox_messages_broken", "id", sqlite_where=text("state = 'broken'"), postgresql_where=text("state = 'broken'")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,11 +48,20 @@ class Message(Base):
     subject_key: Mapped[str]
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     channel: Mapped[str | None]
+    lane: Mapped[str]
     args: Mapped[Any] = mapped_column(Json)
     state: Mapped[str] = mapped_column(default=PENDING)
+    urgent: Mapped[bool] = mapped_column(default=False)
     due_at: Mapped[datetime] = mapped_column(Moment)
+    lease: Mapped[str | None]
     leased_until: Mapped[datetime | None] = mapped_column(Moment)
     attempts: Mapped[int] = mapped_column(default=0)
+    strikes: Mapped[int] = mapped_column(default=0)
+    looks: Mapped[int] = mapped_column(default=0)
+    held: Mapped[bool] = mapped_column(default=False)
+    plain: Mapped[bool] = mapped_column(default=False)
+    repeated: Mapped[bool] = mapped_column(default=False)
+    bundle_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_messages.id"))
     payload: Mapped[Any | None] = mapped_column(Json)
     problem: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -93,6 +103,33 @@ class Card(Base):
     painted_seq: Mapped[int]
     shown: Mapped[Any] = mapped_column(Json)
     painted_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Lane(Base):
+    """How fast one recipient, or one method of Slack's, may be spoken to: the next free moment, and a pause Slack asked for.
+
+    The generic cell rate algorithm (ITU-T I.371) in one column: `free_at` moves on by one interval with each call.
+    """
+
+    __tablename__ = "outbox_lanes"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    free_at: Mapped[datetime] = mapped_column(Moment)
+    closed_until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Gate(Base):
+    """Why nothing at all is sent: an operator's pause, or a workspace that refuses us. The row is there while it is shut."""
+
+    __tablename__ = "outbox_gates"
+    __table_args__ = (CheckConstraint("name in ('operator', 'workspace')", name="name_known"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    closed_by: Mapped[str | None]
+    closed_at: Mapped[datetime] = mapped_column(Moment)
+    probe_at: Mapped[datetime | None] = mapped_column(Moment)
+    probes: Mapped[int] = mapped_column(default=0)
 
 
 class Beacon(Base):

@@ -8,45 +8,77 @@ from datetime import datetime
 from typing import Any
 
 from collab.kernel.actor import Actor
+from collab.kernel.db import AnyRow
 from collab.kernel.i18n import Reader
+from collab.slack import fitting
+from collab.slack.blocks import fallback
+
+REPAINT, PAINT, BUNDLE, TROUBLE = "cards.repaint", "cards.paint", "outbox.bundle", "outbox.trouble"
+"""The outbox's own kinds: repaint every card of a subject, paint one, carry several messages, tell administrators."""
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What a renderer gets: about which subject, with which arguments, for whom, in whose words."""
+    """What a renderer gets: about which subject, with which arguments, for whom, in whose words; `message` is its own id."""
 
     subject_key: str
     args: Mapping[str, Any]
     recipient: Actor | None
     reader: Reader
     now: datetime
+    message: int | None = None
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """A Slack message: fallback text and blocks."""
+    """A Slack message: what notifications say (plain words), and blocks."""
 
     text: str
     blocks: list[dict[str, Any]]
 
     def as_payload(self) -> dict[str, Any]:
-        """As kept in the row once frozen."""
-        return {"text": self.text, "blocks": self.blocks}
+        """As kept in the row once frozen, within Slack's limits."""
+        return {"text": fallback(self.text), "blocks": fitting.message(self.blocks)}
+
+    def as_plain_payload(self) -> dict[str, Any]:
+        """Its words alone."""
+        return {"text": fallback(self.text)}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message in one line of a bundle: about which subject, what is asked or told (Slack's markup), whether it still matters.
+
+    `look` is the action of the button that shows the whole thing there and then, with the subject as its value.
+    """
+
+    key: str
+    text: str
+    open: bool
+    look: str = ""
 
 
 Render = Callable[[Envelope], Rendered | None]
+RenderLine = Callable[[Envelope], Line | None]
 
 
 @dataclass(frozen=True)
 class MessageKind:
     """How to say one kind. `render` returns None when there is nothing left to say (no longer open, not theirs).
 
-    A `card` stays in Slack as its subject's face: it is repainted by `repaint` whenever the subject moves on.
+    A `card` stays in Slack as its subject's face: it is repainted by `repaint` whenever the subject moves on. A kind with
+    a `line` may come in a bundle. What `must_arrive` is said again, marked, when its answer was lost and nobody can look.
+    Of a kind that is `newest_only`, an unsent message is superseded by a later one about the same subject.
+    `name` is the key of the words operators read for it.
     """
 
     code: str
     render: Render
     repaint: Render | None = None
+    line: RenderLine | None = None
+    must_arrive: bool = False
+    newest_only: bool = False
+    name: str = ""
 
     @property
     def is_card(self) -> bool:
@@ -60,3 +92,9 @@ kinds: dict[str, MessageKind] = {}
 def add_kind(kind: MessageKind) -> None:
     """Make a kind known."""
     kinds[kind.code] = kind
+
+
+def line_of(row: AnyRow, recipient: Actor | None, reader: Reader, now: datetime) -> Line | None:
+    """A written message as one line of a bundle."""
+    render = kinds[row.kind].line
+    return render(Envelope(row.subject_key, row.args, recipient, reader, now)) if render else None

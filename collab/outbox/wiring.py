@@ -1,15 +1,28 @@
-"""The outbox's own page."""
+"""What the outbox offers: its own kinds of message, the preview, the operators' page and API, their line on every page."""
 
 from __future__ import annotations
 
 from flask import Flask
 
 from collab.kernel.permits import permits
-from collab.outbox import views
+from collab.outbox import hearing, slack
 from collab.outbox.permits import PERMITS
+from collab.outbox.registry import BUNDLE, TROUBLE, MessageKind, add_kind
+from collab.outbox.views import api, banner, delivery, metrics, preview
+from collab.web.api import register
+from collab.web.pages import add_banner
 
 
 def install(app: Flask) -> None:
-    """Attach the preview."""
+    """Attach the pages and the API, make the kinds known."""
     permits.add(PERMITS)
-    app.register_blueprint(views.bp)
+    add_kind(
+        MessageKind(BUNDLE, slack.bundled, repaint=slack.repainted_bundle, must_arrive=True, name="outbox.kind.bundle")
+    )
+    add_kind(MessageKind(TROUBLE, slack.trouble, name="outbox.kind.trouble"))
+    register(app, api.bp)
+    for part in (preview.bp, delivery.bp):
+        app.register_blueprint(part)
+    add_banner(banner.banner)
+    metrics.install()
+    hearing.install()

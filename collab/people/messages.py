@@ -61,5 +61,19 @@ def token(row: Any) -> dict[str, Any]:
     return {"id": row.id, "label": row.label, "created_at": _iso(row.created_at), "expires_at": _iso(row.expires_at)}
 
 
+def unlinked(row: Any) -> dict[str, Any]:
+    """A member without a Slack account; `why` is empty where none was looked for yet."""
+    names = {"email": row.email, "name_en": row.name_en, "name_ja": row.name_ja}
+    return {**names, "looked_at": _iso(row.looked_at), "why": row.why}
+
+
+def stranger(row: Any) -> dict[str, Any]:
+    """A Slack account that is no member's."""
+    return {
+        "team": row.team_id, "user": row.user_id, "name": row.name, "handle": row.handle, "email": row.email or None, "why": row.why,
+        "times": row.times, "first_at": _iso(row.first_at), "last_at": _iso(row.last_at), "dismissed": row.dismissed_at is not None,
+    }  # fmt: skip
+
+
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None

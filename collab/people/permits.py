@@ -12,4 +12,6 @@ PERMITS = [
     row("access.enter", [ANYBODY]),
     row("access.own", ["member", "auditor", "partner"]),
     row("access.link", ["member", "auditor", "partner"]),
+    row("access.unlinked", ["admin", "auditor"]),
+    row("access.connect", ["admin"]),
 ]

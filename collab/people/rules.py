@@ -9,6 +9,15 @@ from typing import Any
 
 ONE_DAY = timedelta(days=1)
 
+NO_MEMBER, LEFT, TAKEN, OTHER_ACCOUNT, UNLINKED = "no_member", "left", "taken", "other_account", "unlinked"
+REASONS = (
+    "unknown", "outside", "bot", "deactivated", "no_email", "unconfirmed",
+    NO_MEMBER, LEFT, TAKEN, OTHER_ACCOUNT, UNLINKED,
+)  # fmt: skip
+"""Why a Slack account and a member were not matched: the first six are what Slack says about the account."""
+LOOK_AGAIN = timedelta(hours=6)
+"""How long "Slack knows nobody with this address" is believed; an account that appears or changes is told to us."""
+
 
 @dataclass
 class Held:

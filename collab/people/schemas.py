@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
-from marshmallow import Schema, fields, validates
+from marshmallow import Schema, fields, validate, validates
 
 from collab.imports.cells import Answer, AnyDay, Choice, Code, Codes, Email, wrong
 from collab.kernel.fields import Day, Input, Words
 from collab.kernel.i18n import LOCALES
+from collab.people.rules import REASONS
 
 NAME = 80
 LABEL = 80
+ID = 255
+ADDRESS = 320
 
 
 class Zoned(Input):
@@ -94,6 +97,19 @@ class TokenIn(Input):
     label = Words(LABEL, required=True)
 
 
+class AccountIn(Input):
+    """A Slack account: the ids of its workspace and of its user."""
+
+    team = Words(ID, required=True)
+    user = Words(ID, required=True)
+
+
+class LinkIn(AccountIn):
+    """A Slack account, and the member whose it is."""
+
+    member = Words(ADDRESS, required=True)
+
+
 class PersonOut(Schema):
     """A member; departments, leads and offices as of today, by code."""
 
@@ -156,3 +172,28 @@ class TokenOut(Schema):
     token = fields.String()
     created_at = fields.DateTime()
     expires_at = fields.DateTime(allow_none=True)
+
+
+class UnlinkedOut(Schema):
+    """A member without a Slack account: when Slack was last asked for one, and why none was found (null: not asked yet)."""
+
+    email = fields.String()
+    name_en = fields.String()
+    name_ja = fields.String()
+    looked_at = fields.DateTime(allow_none=True)
+    why = fields.String(allow_none=True, validate=validate.OneOf(REASONS))
+
+
+class StrangerOut(Schema):
+    """A Slack account that tried to use Collab and is no member's."""
+
+    team = fields.String()
+    user = fields.String()
+    name = fields.String()
+    handle = fields.String()
+    email = fields.String(allow_none=True)
+    why = fields.String(validate=validate.OneOf(REASONS))
+    times = fields.Integer()
+    first_at = fields.DateTime()
+    last_at = fields.DateTime()
+    dismissed = fields.Boolean()

@@ -14,9 +14,8 @@ from collab.people.permits import PERMITS
 from collab.people.schemas import DepartmentRow, MemberRow, OfficeRow, PartnerRow, SiteRow
 from collab.people.service.access import IDLE, TOUCHED_EVERY
 from collab.people.service.importing import DepartmentRows, MemberRows, OfficeRows, PartnerRows, SiteRows
-from collab.people.views import api, mine, pages
+from collab.people.views import accounts, accounts_api, api, mine, pages
 from collab.slack import identity as slack
-from collab.slack.client import transport
 from collab.web import identity as web
 from collab.web.api import register
 
@@ -28,14 +27,15 @@ def install(app: Flask) -> None:
     for kind in FILES:
         registry.add(kind)
     register(app, api.bp)
-    for part in (pages.bp, mine.bp):
+    register(app, accounts_api.bp)
+    for part in (pages.bp, mine.bp, accounts.bp):
         app.register_blueprint(part)
     app.extensions["web.identity"] = web.Loaders(by_session=_by_session, by_token=_by_token)
     app.extensions["slack.identity"] = slack.Loaders(
         actor_of=lambda member: queries.find_actor(member, clock.now()),
-        member_of=_member_of,
-        account_of=_account_of,
-        offer_link=lambda team, user: service.offer_link(team, user, now=clock.now()),
+        meet=slack_edge.meet,
+        greet=lambda stranger: service.greet(stranger, now=clock.now()),
+        account_of=slack_edge.account_of,
         everybody=lambda: queries.list_actors(clock.now()),
     )
     slack_edge.install()
@@ -64,24 +64,3 @@ def _by_session(session_id: str) -> Actor | None:
 
 def _by_token(token: str) -> Actor | None:
     return queries.find_actor_by_token(token, clock.now())
-
-
-def _member_of(team_id: str, user_id: str) -> Actor | None:
-    """Linked account first, then the verified e-mail; the person comes only from the signed payload.
-
-    On the console, accounts are addresses, and nothing is linked that would outlive the day a token is set.
-    """
-    now = clock.now()
-    if transport().name == "console":
-        actor = queries.find_actor_by_email(user_id, now)
-        return actor if actor and actor.active else None
-    known = queries.find_actor_by_slack(team_id, user_id, now)
-    if known is not None:
-        return known
-    email = transport().email_of(user_id)
-    return service.link_by_email(email, team_id, user_id, now=now) if email else None
-
-
-def _account_of(actor: Actor) -> str | None:
-    """The linked account, else whoever Slack knows under the member's address."""
-    return queries.find_slack_account(actor.id) or transport().user_of(actor.email)

@@ -14,6 +14,7 @@ from collab.kernel.money import Money
 from collab.slack import blocks
 from collab.slack.blocks import Block
 from collab.slack.talk import Say
+from collab.slack.wording import cut
 
 FORM, FILE, NONE = "purchase.form", "purchase.file", "none"
 TICKS = ("personal_data", "after_the_fact")
@@ -141,7 +142,7 @@ def _way(way: Way, reader: Reader) -> str:
 def receipt(key: str, title: str, address: str, way: Way, reader: Reader) -> Say:
     """What was filed, who decides it now, how long it usually takes."""
     line = reader.say("purchase.slack.filed", key=key)
-    link = blocks.link(address, blocks.cut(f"{key} {title}", 200))
+    link = blocks.link(address, cut(f"{key} {title}", 200))
     shown = [blocks.section(f"{blocks.bold(line)}\n{link}"), blocks.context(blocks.escape(_way(way, reader)))]
     return Say(line, shown)
 
@@ -170,4 +171,4 @@ def listed(lines: Sequence[Line], count: int, address: str, reader: Reader) -> S
 
 def _row(line: Line, reader: Reader) -> str:
     facts = [reader.say(f"purchase.state.{line.state}"), *([reader.show(line.total)] if line.total else [])]
-    return f"• {blocks.link(line.address, blocks.cut(f'{line.key} {line.title}', 120))}  {blocks.escape(' · '.join(facts))}"
+    return f"• {blocks.link(line.address, cut(f'{line.key} {line.title}', 120))}  {blocks.escape(' · '.join(facts))}"

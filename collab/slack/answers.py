@@ -10,8 +10,9 @@ import structlog
 
 from collab.kernel.errors import DomainError, Invalid, Text
 from collab.kernel.i18n import Reader
-from collab.slack import blocks
-from collab.slack.client import SlackProblem, transport
+from collab.slack import blocks, fitting
+from collab.slack.client import transport
+from collab.slack.problems import SlackProblem
 from collab.slack.talk import Answer, Open, Quiet, Refuse, Say, Show, Talk
 
 log = structlog.get_logger(__name__)
@@ -80,7 +81,7 @@ def refused_fields(error: DomainError, view: Mapping[str, Any], reader: Reader) 
 
 def plainly(text: str) -> Say:
     """Words of ours, shown as they are."""
-    return Say(blocks.cut(text, blocks.SECTION), [blocks.section(blocks.escape(text))])
+    return Say(text, [blocks.section(blocks.escape(text))])
 
 
 def say(reader: Reader, what: str | Text, **args: Any) -> Say:
@@ -90,13 +91,13 @@ def say(reader: Reader, what: str | Text, **args: Any) -> Say:
 
 def whisper(answer: Say) -> Body:
     """A message only its reader sees."""
-    body: Body = {"response_type": "ephemeral", "text": answer.text}
-    return {**body, "blocks": list(answer.blocks)} if answer.blocks else body
+    body: Body = {"response_type": "ephemeral", "text": blocks.fallback(answer.text), "mrkdwn": False}
+    return {**body, "blocks": fitting.message(answer.blocks)} if answer.blocks else body
 
 
 def note_view(reader: Reader, answer: Say) -> Body:
     """A modal with nothing but an answer in it."""
-    shown = list(answer.blocks) or [blocks.section(blocks.escape(answer.text))]
+    shown = fitting.view(answer.blocks) or [blocks.section(blocks.escape(answer.text))]
     return {
         "type": "modal", "callback_id": "slack.note", "title": blocks.plain(reader.say("slack.name"), blocks.TITLE),
         "close": blocks.plain(reader.say("slack.close"), blocks.TITLE), "blocks": shown,
@@ -107,7 +108,7 @@ def with_metadata(view: Mapping[str, Any], talk: Talk) -> Body:
     """A view that remembers where to answer when it is submitted, beside its handler's own data."""
     data = view.get("private_metadata", {})
     kept = json.dumps({"respond": talk.response_url, "whispered": talk.whispered, "data": data}, ensure_ascii=False)
-    return {**view, "private_metadata": kept}
+    return {**view, "blocks": fitting.view(view["blocks"]), "private_metadata": kept}
 
 
 def _change_view(talk: Talk, view: Mapping[str, Any]) -> None:

@@ -1,51 +1,55 @@
-"""Block Kit bricks: the only place that knows Slack's limits and its way of escaping user text."""
+"""Block Kit bricks: with `wording` and `fitting` the only place that knows Slack's limits and its ways with user text."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from collab.slack.wording import cut, cut_markup, escaped, isolated, one_line, tamed
+
 SECTION, FIELD, HEADER, BUTTON, OPTION, MOST_FIELDS = 3000, 2000, 150, 75, 75, 10
 TITLE, FALLBACK, INPUT, MOST_OPTIONS, LABEL, HINT, DIALOG = 24, 3000, 3000, 100, 2000, 2000, 300
+OPTION_VALUE, VALUE, ID, MOST_ACTIONS = 150, 2000, 255, 25
 
 Block = dict[str, Any]
-_HALF_ENTITY = re.compile(r"&[a-z]{0,3}…$")
 
 
 def escape(text: str) -> str:
-    """User text for mrkdwn: exactly these three, so that no mention or link is ever built from it."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """User text for mrkdwn: shown as it was written, and nothing is ever built from it."""
+    return tamed(isolated(text))
 
 
-def cut(text: str, longest: int) -> str:
-    """At most so many characters, the end marked; an escaped character is not cut in two."""
-    return text if len(text) <= longest else _HALF_ENTITY.sub("…", text[: longest - 1] + "…")
+def fallback(text: str) -> str:
+    """Words for notifications and for where no blocks are shown. They are sent without formatting: see the client."""
+    return cut_markup(escaped(isolated(text)), FALLBACK)
 
 
 def link(address: str, label: str) -> str:
     """A link in mrkdwn; neither part can end it early."""
-    return f"<{escape(address)}|{escape(label).replace('|', '¦')}>"
+    return f"<{escaped(address)}|{escape(one_line(label)).replace('|', '¦')}>"
 
 
 def bold(text: str) -> str:
-    """Escaped text in bold; a star inside it would end the bold early."""
-    return f"*{escape(text).replace('*', '∗')}*"
+    """User text in bold."""
+    return f"*{escape(one_line(text)).replace('*', '∗')}*"
 
 
 def plain(text: str, longest: int = SECTION) -> Block:
     """A plain text object: nothing in it is interpreted."""
-    return {"type": "plain_text", "text": cut(text, longest) or " ", "emoji": False}
+    return {"type": "plain_text", "text": cut(isolated(text), longest) or " ", "emoji": False}
 
 
 def mrkdwn(text: str, longest: int = SECTION) -> Block:
-    """A formatted text object; user text in it must have gone through `escape`."""
-    return {"type": "mrkdwn", "text": cut(text, longest) or " "}
+    """A formatted text object; user text in it must have gone through `escape`.
+
+    `verbatim`: Slack makes no links of addresses, nor mentions of names, that stand in it without being marked so.
+    """
+    return {"type": "mrkdwn", "text": cut_markup(text, longest) or " ", "verbatim": True}
 
 
 def header(text: str) -> Block:
     """A heading."""
-    return {"type": "header", "text": plain(text, HEADER)}
+    return {"type": "header", "text": plain(one_line(text), HEADER)}
 
 
 def section(
@@ -66,9 +70,10 @@ def facts(pairs: Sequence[tuple[str, str]]) -> Block:
     return {"type": "section", "fields": shown}
 
 
-def quote(text: str, longest: int) -> str:
-    """User text as a quotation, every line of it."""
-    return "\n".join(f"> {line}" for line in escape(cut(text, longest)).splitlines())
+def quotation(text: str, longest: int) -> Block:
+    """User text of any length as a quotation, in rich text: every sign of it stays as it is."""
+    said = {"type": "text", "text": cut(isolated(text), min(longest, SECTION)) or " "}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [said]}]}
 
 
 def context(text: str) -> Block:
@@ -86,7 +91,7 @@ def button(
     confirm: Block | None = None,
 ) -> Block:
     """A button; `value` comes back in the click."""
-    made: Block = {"type": "button", "text": plain(label, BUTTON), "action_id": action, "value": value}
+    made: Block = {"type": "button", "text": plain(one_line(label), BUTTON), "action_id": action, "value": value}
     more = {"style": style, "url": url, "confirm": confirm}
     return {**made, **{name: given for name, given in more.items() if given}}
 
@@ -106,7 +111,7 @@ def actions(*elements: Block, block_id: str | None = None) -> Block:
 
 def option(value: str, label: str) -> Block:
     """One choice of a menu."""
-    return {"text": plain(label, OPTION), "value": value}
+    return {"text": plain(one_line(label), OPTION), "value": value}
 
 
 def text_input(action: str, *, value: str = "", longest: int = INPUT, lines: bool = False, hint: str = "") -> Block:

@@ -1,56 +1,35 @@
-"""The one place that sends to Slack, and its console twin for installations without a token.
-
-slack_sdk's default client retries by itself and would post twice when an answer is lost: ours never retries; the
-outbox decides. Every way a call can end is one of three errors here.
-"""
+"""The one place that sends to Slack, and its console twin for installations without a token."""
 
 from __future__ import annotations
 
-import http.client
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
-from urllib.error import URLError
 
 import structlog
 from flask import current_app
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.webhook import WebhookClient
+
+from collab.slack import accounts
+from collab.slack.accounts import Account
+from collab.slack.problems import CannotLook, Refused, TargetBroken, WorkspaceBroken
+from collab.slack.wire import Answer, Wire, use_response_url
 
 log = structlog.get_logger(__name__)
 
-TIMEOUT = 10
-"""Seconds a call may take; job limits are above it."""
-
-_LATER = frozenset(
-    {"ratelimited", "rate_limited", "message_limit_exceeded", "service_unavailable", "team_added_to_org"}
-)
-_AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout"})
-
-
-class SlackProblem(Exception):
-    """A call that did not succeed; `error` is Slack's word for it."""
-
-    def __init__(self, error: str, *, retry_after: int = 0) -> None:
-        super().__init__(error)
-        self.error = error
-        self.retry_after = retry_after
-
-
-class Refused(SlackProblem):
-    """Slack said no: nothing was done, saying it again will not help."""
-
-
-class Later(SlackProblem):
-    """Nothing was done; try again after `retry_after` seconds."""
-
-
-class Uncertain(SlackProblem):
-    """The answer was lost: Slack may or may not have done it."""
+TIMEOUT, SHORT_TIMEOUT = 10, 2
+"""Seconds a call may take; job limits are above the first. The second is for what a person waits for: Slack itself
+gives us three seconds to answer a click."""
+LOOK_PAGES, LOOK_PAGE = 5, 100
+"""How far back a delivery is looked for."""
+NEEDED_SCOPES = frozenset({"chat:write", "users:read", "users:read.email"})
+METADATA = "collab_delivery"
+# Slack must neither make links and mentions of plain words (`chat.update` would, unless told), nor format the words that
+# stand in for blocks, nor show pictures of what a link leads to.
+_AS_WRITTEN = {"parse": "none", "link_names": False}
+_NEW = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
 
 
 @dataclass(frozen=True)
@@ -61,20 +40,50 @@ class Posted:
     ts: str
 
 
+@dataclass(frozen=True)
+class Home:
+    """Where our token is at home: a workspace, an app (empty where we may not ask), and the organization of both, if any."""
+
+    team: str
+    app: str
+    organization: str = ""
+
+
+@dataclass(frozen=True)
+class Health:
+    """Who we are in Slack, and what we were granted; no scopes at all where Slack did not say."""
+
+    team: str
+    bot_user: str
+    scopes: frozenset[str] = frozenset()
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """What the product needs and was not granted."""
+        return NEEDED_SCOPES - self.scopes if self.scopes else frozenset()
+
+    @property
+    def can_look(self) -> bool:
+        """Whether a lost answer in a direct message can be looked up."""
+        return {"im:history", "im:write"} <= self.scopes
+
+
 class Transport(Protocol):
-    """What the product asks of Slack."""
+    """What the product asks of Slack. Every call may raise a SlackProblem."""
 
     name: str
 
     def post(self, channel: str, payload: Mapping[str, Any], delivery_id: str) -> Posted: ...
     def update(self, at: Posted, payload: Mapping[str, Any]) -> None: ...
+    def find_delivery(self, channel: str, delivery_id: str, since: datetime) -> Posted | None: ...
     def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None: ...
     def push_view(self, trigger_id: str, view: Mapping[str, Any]) -> None: ...
     def update_view(self, view_id: str, view: Mapping[str, Any], seen: str = "") -> None: ...
     def respond(self, response_url: str, payload: Mapping[str, Any]) -> None: ...
-    def team(self) -> str | None: ...
-    def email_of(self, user_id: str) -> str | None: ...
-    def user_of(self, email: str) -> str | None: ...
+    def check(self) -> Health: ...
+    def home(self) -> Home | None: ...
+    def account(self, user_id: str) -> Account | None: ...
+    def account_with(self, email: str) -> Account | None: ...
 
 
 class SlackTransport:
@@ -83,17 +92,54 @@ class SlackTransport:
     name = "slack"
 
     def __init__(self, token: str, base_url: str) -> None:
-        self._client = WebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+        self._call = Wire(token, base_url, TIMEOUT).call
+        self._call_quickly = Wire(token, base_url, SHORT_TIMEOUT).call
 
     def post(self, channel: str, payload: Mapping[str, Any], delivery_id: str) -> Posted:
         """Post a message; `delivery_id` goes into its metadata so that a lost answer can be looked up."""
-        metadata = {"event_type": "collab_delivery", "event_payload": {"delivery_id": delivery_id}}
-        answer = self._call("chat.postMessage", channel=channel, metadata=metadata, unfurl_links=False, **payload)
-        return Posted(str(answer["channel"]), str(answer["ts"]))
+        metadata = {"event_type": METADATA, "event_payload": {"delivery_id": delivery_id}}
+        answer = self._call("chat.postMessage", channel=channel, metadata=metadata, **_NEW, **_AS_WRITTEN, **payload)
+        return Posted(answer.word("channel"), answer.word("ts"))
 
     def update(self, at: Posted, payload: Mapping[str, Any]) -> None:
-        """Replace what a message shows."""
-        self._call("chat.update", channel=at.channel, ts=at.ts, **payload)
+        """Replace what a message shows.
+
+        Without `metadata`: Slack keeps what the message had, so its delivery can still be found. An edit needs none of
+        its own, because one repeated after a lost answer shows the same.
+        """
+        self._call("chat.update", channel=at.channel, ts=at.ts, **_AS_WRITTEN, **payload)
+
+    def find_delivery(self, channel: str, delivery_id: str, since: datetime) -> Posted | None:
+        """The message with this delivery id among those posted since, None if there is none.
+
+        `channel` may be a user, whose direct message is meant. Raises CannotLook where we may not read the
+        conversation, or where so much was said in it that we did not come to the end.
+        """
+        try:
+            return self._look(channel, delivery_id, since)
+        except Refused as problem:
+            if isinstance(problem, WorkspaceBroken):
+                raise
+            raise CannotLook(problem.error, method=problem.method, detail=problem.detail) from problem
+
+    def _look(self, channel: str, delivery_id: str, since: datetime) -> Posted | None:
+        place = self._direct_message(channel) if channel.startswith(("U", "W")) else channel
+        cursor = ""
+        for _page in range(LOOK_PAGES):
+            answer = self._call(
+                "conversations.history", channel=place, oldest=f"{since.timestamp():.6f}", inclusive=True,
+                include_all_metadata=True, limit=LOOK_PAGE, **({"cursor": cursor} if cursor else {}),
+            )  # fmt: skip
+            found = _delivered(answer, delivery_id)
+            if found:
+                return Posted(place, found)
+            cursor = _next_cursor(answer)
+            if not cursor:
+                return None
+        raise CannotLook("too_many_messages", method="conversations.history")
+
+    def _direct_message(self, user_id: str) -> str:
+        return self._call("conversations.open", users=user_id).word("channel", "id")
 
     def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
         """Open a modal; the trigger lives three seconds."""
@@ -109,66 +155,56 @@ class SlackTransport:
 
     def respond(self, response_url: str, payload: Mapping[str, Any]) -> None:
         """Answer where an interaction happened; Slack takes five of these within half an hour."""
-        hook = WebhookClient(response_url, timeout=TIMEOUT, retry_handlers=[])
+        use_response_url(response_url, payload, TIMEOUT)
+
+    def check(self) -> Health:
+        """Whether Slack knows our token, and what it may do."""
+        answer = self._call("auth.test")
+        granted = (scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(","))
+        return Health(answer.word("team_id"), answer.word("user_id"), frozenset(filter(None, granted)))
+
+    def home(self) -> Home | None:
+        """The workspace and app this token belongs to. Soon, or not at all: the first click of the day waits for it."""
+        answer = self._call_quickly("auth.test")
+        team, organization = answer.word("team_id"), str(answer.data.get("enterprise_id") or "")
         try:
-            answer = hook.send_dict(dict(payload))
-        except (OSError, http.client.HTTPException, SlackClientError, ValueError) as error:
-            raise Uncertain(type(error).__name__) from error
-        if answer.status_code != http.client.OK:
-            raise Refused(answer.body[:200])
+            bot = self._call_quickly("bots.info", bot=answer.word("bot_id"))
+        except Refused:
+            return Home(team, "", organization)
+        return Home(team, bot.word("bot", "app_id"), organization)
 
-    def team(self) -> str | None:
-        """The workspace this token belongs to."""
-        return str(self._call("auth.test")["team_id"])
-
-    def email_of(self, user_id: str) -> str | None:
-        """The verified e-mail of a Slack user, if there is one."""
-        user = self._call("users.info", user=user_id)["user"]
-        confirmed = user.get("is_email_confirmed", True) and not user.get("deleted")
-        return user.get("profile", {}).get("email") if confirmed else None
-
-    def user_of(self, email: str) -> str | None:
-        """The Slack user with this e-mail, if there is one."""
+    def account(self, user_id: str) -> Account | None:
+        """An account by its id, None if there is none that we may see. Soon, or not at all: a person waits for it."""
         try:
-            return str(self._call("users.lookupByEmail", email=email)["user"]["id"])
-        except Refused as problem:
-            if problem.error == "users_not_found":
-                return None
-            raise
+            return _account(self._call_quickly("users.info", user=user_id))
+        except TargetBroken:
+            return None
 
-    def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+    def account_with(self, email: str) -> Account | None:
+        """The account with this e-mail, if there is one."""
         try:
-            answer = (
-                self._client.api_call(method, json=arguments)
-                if "view" in arguments or "blocks" in arguments
-                else (self._client.api_call(method, params=arguments))
-            )
-        except SlackApiError as error:
-            raise _problem(error) from error
-        except ConnectionRefusedError as error:
-            raise Later("connection_refused", retry_after=5) from error
-        except URLError as error:
-            refused = isinstance(error.reason, ConnectionRefusedError)
-            raise (Later if refused else Uncertain)("no_connection", retry_after=5) from error
-        except (OSError, http.client.HTTPException, json.JSONDecodeError, SlackClientError) as error:
-            raise Uncertain(type(error).__name__) from error
-        data = answer.data
-        if not isinstance(data, dict):
-            raise Uncertain("not_json")
-        return data
+            return _account(self._call("users.lookupByEmail", email=email))
+        except TargetBroken:
+            return None
 
 
-def _problem(error: SlackApiError) -> SlackProblem:
-    response = error.response
-    code = str(response.get("error", "unknown")) if isinstance(response.data, dict) else "not_json"
-    log.warning(
-        "slack.refused", error=code, detail=str(response.get("response_metadata")) if code != "not_json" else None
-    )
-    if code in _LATER or response.status_code == http.client.TOO_MANY_REQUESTS:
-        return Later(code, retry_after=int(response.headers.get("Retry-After", 30)))
-    if code in _AMBIGUOUS or response.status_code >= http.client.INTERNAL_SERVER_ERROR or code == "not_json":
-        return Uncertain(code)
-    return Refused(code)
+def _account(answer: Answer) -> Account:
+    answer.word("user", "id")
+    return accounts.read(answer.data["user"])
+
+
+def _delivered(answer: Answer, delivery_id: str) -> str | None:
+    """The timestamp of the message with this delivery id on one page of a history."""
+    for message in answer.data.get("messages") or []:
+        metadata = message.get("metadata") or {}
+        ours = metadata.get("event_type") == METADATA
+        if ours and (metadata.get("event_payload") or {}).get("delivery_id") == delivery_id:
+            return str(message["ts"])
+    return None
+
+
+def _next_cursor(answer: Answer) -> str:
+    return str((answer.data.get("response_metadata") or {}).get("next_cursor") or "")
 
 
 class ConsoleTransport:
@@ -188,6 +224,10 @@ class ConsoleTransport:
         """Nothing to do: the outbox keeps what a card shows."""
         log.debug("slack.console.update", channel=at.channel, text=payload.get("text"))
 
+    def find_delivery(self, channel: str, delivery_id: str, since: datetime) -> Posted | None:  # noqa: ARG002 - as post answered
+        """What was said is kept under its delivery id: it always stands there."""
+        return Posted(f"console:{channel}", delivery_id)
+
     def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
         """Show a modal on the preview."""
         _hear("view", trigger_id, view)
@@ -202,17 +242,25 @@ class ConsoleTransport:
         """Show an answer on the preview."""
         _hear("said", response_url, payload)
 
-    def team(self) -> str | None:
+    def check(self) -> Health:
+        """Nothing that could be broken."""
+        return Health("", "")
+
+    def home(self) -> Home | None:
         """No workspace is ours."""
         return None
 
-    def email_of(self, user_id: str) -> str | None:
+    def account(self, user_id: str) -> Account | None:
         """Accounts on the console are addresses."""
-        return user_id if "@" in user_id else None
+        return _console_account(user_id) if "@" in user_id else None
 
-    def user_of(self, email: str) -> str | None:
+    def account_with(self, email: str) -> Account | None:
         """Everybody can be reached on the console, under their own address."""
-        return email
+        return _console_account(email)
+
+
+def _console_account(email: str) -> Account:
+    return Account(email, frozenset(), handle=email.partition("@")[0], email=email, confirmed=True)
 
 
 Heard = list[tuple[str, str, dict[str, Any]]]

@@ -21,11 +21,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from collab.kernel import clock
+from collab.kernel.actor import Actor
 from collab.kernel.company import company
 from collab.kernel.errors import Busy, DomainError
 from collab.kernel.i18n import Reader
-from collab.slack import answers, blocks, grammar, identity
-from collab.slack.client import SlackProblem
+from collab.slack import accounts, answers, blocks, grammar, identity, service
+from collab.slack.identity import Stranger
+from collab.slack.problems import SlackProblem
 from collab.slack.reading import COMMAND, Incoming, Malformed
 from collab.slack.registry import edges
 from collab.slack.talk import Answer, Handler, Quiet, Say, Talk
@@ -127,35 +129,64 @@ def _run(incoming: Incoming, handler: Handler, give: Callable[[Talk, Answer], Bo
     talk = talk_of(incoming, known)
     try:
         if fresh or known is None:
-            actor = identity.member_of(incoming.team, incoming.user)
-            if actor is None:
-                return give(talk, _offer_link(talk))
-            talk = replace(talk, actor=actor, reader=Reader(actor.locale, actor.zone))
-        return give(talk, handler(talk))
-    except DomainError as error:
-        return _refuse(talk, error, give)
-    except (DBAPIError, PoolTimeout) as error:
-        log.warning("slack.database_away", error=str(error))
-        return _refuse(talk, Busy(), give)
+            who = _who(incoming)
+            if isinstance(who, Stranger):
+                return give(talk, _welcome(talk, who, incoming))
+            talk = replace(talk, actor=who, reader=Reader(who.locale, who.zone))
+        with service.once(incoming.key, now=talk.now):
+            answer = handler(talk)
+        return give(talk, answer)
+    except Exception as error:  # noqa: BLE001 - every kind has its words, and what nobody expected is logged
+        return _tell(talk, _trouble(talk, error, give), give)
+
+
+def _trouble(talk: Talk, error: Exception, give: Callable[[Talk, Answer], Body]) -> Answer:
+    """What to say about what went wrong."""
+    match error:
+        case service.Repeated():
+            return answers.say(talk.reader, error.text)
+        case DomainError():
+            return _refusal(talk, error, give)
+        case DBAPIError() | PoolTimeout():
+            log.warning("slack.database_away", error=str(error))
+            return _refusal(talk, Busy(), give)
+        case SlackProblem():
+            log.warning("slack.not_shown", error=error.error)
+            return answers.say(talk.reader, "slack.not_shown")
+    log.error("slack.failed", action=talk.action, exc_info=error)
+    return answers.say(talk.reader, "slack.failed")
+
+
+def _tell(talk: Talk, trouble: Answer, give: Callable[[Talk, Answer], Body]) -> Body:
+    """Say it, if there is still somewhere to say it: the screen may have been closed or changed meanwhile."""
+    try:
+        return give(talk, trouble)
     except SlackProblem as problem:
-        log.warning("slack.not_shown", error=problem.error)
-        return give(talk, answers.say(talk.reader, "slack.not_shown"))
-    except Exception:
-        log.exception("slack.failed", kind=incoming.kind, action=talk.action)
-        return give(talk, answers.say(talk.reader, "slack.failed"))
+        log.info("slack.not_told", error=problem.error)
+        return {}
 
 
-def _refuse(talk: Talk, error: DomainError, give: Callable[[Talk, Answer], Body]) -> Body:
+def _who(incoming: Incoming) -> Actor | Stranger:
+    """Whoever has their account in another company is a stranger, whatever Slack would say about them: nobody is asked."""
+    if incoming.from_outside:
+        return Stranger(incoming.home, incoming.user, accounts.OUTSIDE, may_link=False)
+    return identity.meet(incoming.team, incoming.user)
+
+
+def _refusal(talk: Talk, error: DomainError, give: Callable[[Talk, Answer], Body]) -> Answer:
     if give is answers.to_submission:
-        return give(talk, answers.refused_fields(error, talk.view, talk.reader))
-    return give(talk, answers.refusal(error, talk.reader))
+        return answers.refused_fields(error, talk.view, talk.reader)
+    return answers.refusal(error, talk.reader)
 
 
-def _offer_link(talk: Talk) -> Say:
+def _welcome(talk: Talk, stranger: Stranger, incoming: Incoming) -> Say:
+    """Tell a stranger how to become known, and nothing about the company; it is written down once per message."""
+    with service.once(incoming.key, now=talk.now):
+        address = identity.greet(stranger)
+    if not address:
+        return answers.say(talk.reader, "slack.outsider")
     text = talk.reader.say("slack.stranger")
-    go = blocks.button(
-        talk.reader.say("slack.connect"), "slack.link", "link", url=identity.link_address(talk.team, talk.user)
-    )
+    go = blocks.button(talk.reader.say("slack.connect"), "slack.link", "link", url=address)
     return Say(text, [blocks.section(blocks.escape(text)), blocks.actions(go)])
 
 

@@ -16,16 +16,33 @@ REMEMBERED_SECONDS, MOST_REMEMBERED = 60.0, 10_000
 
 
 @dataclass(frozen=True)
+class Stranger:
+    """An account that is no member's: `why` not, and what Slack said about it, if it was asked.
+
+    `may_link` is whether a member may make it their own.
+    """
+
+    team: str
+    user: str
+    why: str
+    name: str = ""
+    handle: str = ""
+    email: str = ""
+    may_link: bool = True
+
+
+@dataclass(frozen=True)
 class Loaders:
     """How to find members: by their id, by their Slack account, and their Slack address for sending.
 
-    `offer_link` gives a stranger's account a single-use code with which a member makes it their own.
+    `meet` says whose an account is and writes nothing down about strangers. `greet` writes down that one spoke, and gives
+    a single-use code with which a member makes the account their own; no code where nobody may.
     """
 
     actor_of: Callable[[int], Actor | None]
-    member_of: Callable[[str, str], Actor | None]
+    meet: Callable[[str, str], Actor | Stranger]
+    greet: Callable[[Stranger], str]
     account_of: Callable[[Actor], str | None]
-    offer_link: Callable[[str, str], str]
     everybody: Callable[[], list[Actor]]
 
 
@@ -34,16 +51,22 @@ def actor_of(member_id: int) -> Actor | None:
     return _loaders().actor_of(member_id)
 
 
-def member_of(team_id: str, user_id: str) -> Actor | None:
-    """The member a Slack account belongs to, None for a stranger. Always asked afresh: it decides what one may do."""
-    actor = _loaders().member_of(team_id, user_id)
+def meet(team_id: str, user_id: str) -> Actor | Stranger:
+    """The member a Slack account belongs to, or the stranger it is. Always asked afresh: it decides what one may do."""
+    who = _loaders().meet(team_id, user_id)
     memory = _memory()
     if len(memory) > MOST_REMEMBERED:
         memory.clear()
     memory.pop((team_id, user_id), None)
-    if actor is not None:
-        memory[team_id, user_id] = (time.monotonic(), actor)
-    return actor
+    if isinstance(who, Actor):
+        memory[team_id, user_id] = (time.monotonic(), who)
+    return who
+
+
+def member_of(team_id: str, user_id: str) -> Actor | None:
+    """The member a Slack account belongs to, None for a stranger."""
+    who = meet(team_id, user_id)
+    return who if isinstance(who, Actor) else None
 
 
 def recently(team_id: str, user_id: str) -> Actor | None:
@@ -57,9 +80,10 @@ def forget(team_id: str, user_id: str) -> None:
     _memory().pop((team_id, user_id), None)
 
 
-def link_address(team_id: str, user_id: str) -> str:
-    """The web address with which a member makes this Slack account their own."""
-    return address(f"/link/{_loaders().offer_link(team_id, user_id)}")
+def greet(stranger: Stranger) -> str:
+    """Write down that a stranger spoke; the web address with which a member makes the account their own, if one may."""
+    code = _loaders().greet(stranger)
+    return address(f"/link/{code}") if code else ""
 
 
 def address(path: str) -> str:

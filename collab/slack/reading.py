@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,19 +15,39 @@ MOST_FIELDS = 100
 COMMAND, INTERACTION, EVENT = "command", "interaction", "event"
 
 
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+
+
 class Malformed(Exception):
     """Signed, but not a message we can read."""
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """One message from Slack: who, where, and the whole body as Slack's documents describe it."""
+    """One message from Slack: who, where, and the whole body as Slack's documents describe it.
+
+    `home` is the workspace (or organization) of the person's own account where Slack says so: in a channel shared with
+    another company it is not the one the message came from. `key` is the same for the same message only; without one
+    (what is played on the preview) every message is new.
+    """
 
     kind: str
     body: Mapping[str, Any]
     team: str
     user: str
     app_id: str
+    home: str = ""
+    key: str = ""
+
+    @property
+    def from_outside(self) -> bool:
+        """Whether the person has their account elsewhere, by what the message itself says."""
+        ours = {"", self.team, *(_inner(self.body, name, "id") for name in ("team", "enterprise"))}
+        return self.home not in {
+            *ours,
+            _inner(self.body, "team", "enterprise_id"),
+            str(self.body.get("enterprise_id") or ""),
+        }
 
 
 def read_command(raw: bytes) -> Incoming:
@@ -34,7 +55,7 @@ def read_command(raw: bytes) -> Incoming:
     form = _form(raw)
     for name in ("team_id", "user_id", "command", "trigger_id"):
         _word(form, name)
-    return Incoming(COMMAND, form, form["team_id"], form["user_id"], form.get("api_app_id", ""))
+    return Incoming(COMMAND, form, form["team_id"], form["user_id"], form.get("api_app_id", ""), key=_digest(raw))
 
 
 def read_interaction(raw: bytes) -> Incoming:
@@ -47,7 +68,8 @@ def read_interaction(raw: bytes) -> Incoming:
         _check_actions(body)
     if body["type"] in ("view_submission", "view_closed"):
         _word(_object(body, "view"), "callback_id")
-    return Incoming(INTERACTION, body, team, user, str(body.get("api_app_id") or ""))
+    home, app_id = _inner(body, "user", "team_id"), str(body.get("api_app_id") or "")
+    return Incoming(INTERACTION, body, team, user, app_id, home, _key(body, team, user) or _digest(raw))
 
 
 def read_event(raw: bytes) -> Incoming:
@@ -56,13 +78,33 @@ def read_event(raw: bytes) -> Incoming:
         body = _json(raw.decode())
     except UnicodeDecodeError as error:
         raise Malformed from error
-    if _word(body, "type") == "url_verification":
-        return Incoming(EVENT, {"type": "url_verification", "challenge": _word(body, "challenge")}, "", "", "")
-    event = _object(body, "event")
-    _word(event, "type")
-    return Incoming(
-        EVENT, body, _word(body, "team_id"), str(event.get("user") or ""), str(body.get("api_app_id") or "")
-    )
+    kind, app_id = _word(body, "type"), str(body.get("api_app_id") or "")
+    if kind == "url_verification":
+        return Incoming(EVENT, {"type": kind, "challenge": _word(body, "challenge")}, "", "", "")
+    team = _word(body, "team_id")
+    if kind != "event_callback":
+        return Incoming(EVENT, body, team, "", app_id)
+    _word(_object(body, "event"), "type")
+    return Incoming(EVENT, body, team, "", app_id, key=_word(body, "event_id"))
+
+
+def _key(body: Mapping[str, Any], team: str, user: str) -> str:
+    """A form sent again (because the first answer came too late for the person to see) is the same form: the view and its
+    state, whatever else differs. A form that was sent back with complaints had no effect and counts when it is mended."""
+    view_id, seen = _inner(body, "view", "id"), _inner(body, "view", "hash")
+    if body["type"] != "view_submission" or not view_id or not seen:
+        return ""
+    return _digest(f"{team}\n{user}\n{view_id}\n{seen}".encode("utf-8", "surrogatepass"))
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _inner(body: Mapping[str, Any], name: str, field: str) -> str:
+    """A text inside an object of the body, empty where either is missing."""
+    found = body.get(name)
+    return str(found.get(field) or "") if isinstance(found, dict) else ""
 
 
 def _check_actions(body: Mapping[str, Any]) -> None:
@@ -77,9 +119,13 @@ def _check_actions(body: Mapping[str, Any]) -> None:
 
 def _form(raw: bytes) -> dict[str, str]:
     try:
-        return dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"))
+        pairs = parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError as error:
         raise Malformed from error
+    form = dict(pairs)
+    if len(form) != len(pairs):  # a field given twice could be one person to whoever checks and another to whoever acts
+        raise Malformed
+    return form
 
 
 def _json(text: str) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""What features let people do in Slack: commands, buttons and modals, filled in at start-up."""
+"""What features let people do in Slack (commands, buttons and modals) and what they want to hear of it: filled in at
+start-up."""
 
 from __future__ import annotations
 
 from collab.slack.grammar import Vocabulary
-from collab.slack.talk import Handler
+from collab.slack.talk import Handler, Listener
 
 
 class Edges:
@@ -13,6 +14,7 @@ class Edges:
         self.vocabulary = Vocabulary()
         self.actions: dict[str, Handler] = {}
         self.modals: dict[str, Handler] = {}
+        self.events: dict[str, Listener] = {}
 
     def add_action(self, name: str, handler: Handler) -> None:
         """Make a button or menu known."""
@@ -22,11 +24,15 @@ class Edges:
         """Make the submission of a modal known by its callback id."""
         self.modals[name] = handler
 
+    def add_event(self, kind: str, listener: Listener) -> None:
+        """Hear of a kind of event, inside the transaction that notes that it was heard. A kind has one listener."""
+        self.events[kind] = listener
+
     @property
-    def handlers(self) -> list[Handler]:
+    def handlers(self) -> list[Handler | Listener]:
         """Every handler, for the check that each carries a permit."""
         commands = [command.handler for command in self.vocabulary.commands.values()]
-        return [*commands, *self.actions.values(), *self.modals.values()]
+        return [*commands, *self.actions.values(), *self.modals.values(), *self.events.values()]
 
 
 edges = Edges()

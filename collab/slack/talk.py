@@ -48,6 +48,15 @@ class Talk:
 
 
 @dataclass(frozen=True)
+class News:
+    """Something Slack tells without being asked; `event` is as Slack's documents describe it."""
+
+    team: str
+    event: Mapping[str, Any]
+    now: datetime
+
+
+@dataclass(frozen=True)
 class Say:
     """Tell the sender, and nobody else. A modal that is open is closed."""
 
@@ -83,3 +92,4 @@ class Quiet:
 
 Answer = Say | Open | Show | Refuse | Quiet
 Handler = Callable[[Talk], Answer]
+Listener = Callable[[News], None]

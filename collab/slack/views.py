@@ -4,7 +4,6 @@ token, no page headers. The signature over the raw bytes is the only credential,
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
@@ -16,21 +15,26 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
 
 from collab.kernel import clock
+from collab.kernel.database_away import patience
 from collab.kernel.permits import permit
-from collab.slack import dispatch, reading
-from collab.slack.client import SlackProblem, transport
+from collab.slack import dispatch, events, reading
+from collab.slack.home import home
 from collab.slack.reading import Incoming, Malformed
 from collab.slack.verification import Forged, verify
 
 log = structlog.get_logger(__name__)
 MESSAGES = Counter("collab_slack_messages_total", "Messages from Slack answered.", ["address", "status"])
 MOST_BYTES = 1024 * 1024
-ASK_AGAIN_SECONDS = 60.0
-READ: dict[str, Callable[[bytes], Incoming]] = {
-    "/slack/commands": reading.read_command,
-    "/slack/interactions": reading.read_interaction,
-    "/slack/events": reading.read_event,
+PATIENCE = (
+    2.3  # seconds for one statement: Slack waits three for the whole answer, a silent database is found out after 2.1
+)
+Read = Callable[[bytes], Incoming]
+READ: dict[str, tuple[str, Read]] = {
+    "/slack/commands": (reading.FORM, reading.read_command),
+    "/slack/interactions": (reading.FORM, reading.read_interaction),
+    "/slack/events": (reading.JSON, reading.read_event),
 }
+"""What is spoken at each address: the content type, and how it is read."""
 Environ = dict[str, Any]
 Answered = tuple[HTTPStatus, dict[str, Any]]
 
@@ -46,8 +50,8 @@ class Door:
         path = environ.get("PATH_INFO", "")
         if path not in READ or environ["REQUEST_METHOD"] != "POST":
             return self._inner(environ, start_response)
-        with self._app.app_context():
-            status, body = answer(environ, READ[path])
+        with patience(PATIENCE), self._app.app_context():
+            status, body = answer(environ, *READ[path])
         MESSAGES.labels(path, status.value).inc()
         content = json.dumps(body, ensure_ascii=False).encode() if body else b""
         kind = "application/json; charset=utf-8" if body else "text/plain"
@@ -57,10 +61,13 @@ class Door:
 
 
 @permit("slack.speak")
-def answer(environ: Environ, read: Callable[[bytes], Incoming]) -> Answered:
-    """Verify the bytes, read them, check whose they are, then let the handler speak. Never anything above 499."""
+def answer(environ: Environ, content_type: str, read: Read) -> Answered:
+    """Verify the bytes, read them, check whose they are, then let the handler speak. Above 499 only for an event that could
+    not be taken just now: Slack tells it again."""
     try:
         raw = _verified_bytes(environ)
+        if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != content_type:
+            raise Malformed
         if raw.startswith(b"ssl_check=1"):
             return HTTPStatus.OK, {}
         incoming = read(raw)
@@ -72,15 +79,15 @@ def answer(environ: Environ, read: Callable[[bytes], Incoming]) -> Answered:
     except RequestEntityTooLarge:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {}
     try:
-        return HTTPStatus.OK, _event(incoming) if incoming.kind == reading.EVENT else dispatch.dispatch(incoming)
+        return _event(incoming) if incoming.kind == reading.EVENT else (HTTPStatus.OK, dispatch.dispatch(incoming))
     except Malformed:
         return HTTPStatus.BAD_REQUEST, {}
 
 
-def _event(incoming: Incoming) -> dict[str, Any]:
+def _event(incoming: Incoming) -> Answered:
     if incoming.body["type"] == "url_verification":
-        return {"challenge": incoming.body["challenge"]}
-    return {}
+        return HTTPStatus.OK, {"challenge": incoming.body["challenge"]}
+    return events.hear(incoming), {}
 
 
 def _verified_bytes(environ: Environ) -> bytes:
@@ -93,25 +100,14 @@ def _verified_bytes(environ: Environ) -> bytes:
 
 
 def _check_ours(incoming: Incoming) -> None:
-    """A signing secret is one app's, but an app may be in many workspaces: only our own may speak to us."""
-    ours = _team()
-    if ours and incoming.team and incoming.team != ours:
+    """A signing secret is one app's, but an app may be in many workspaces: only our own may speak to us. While Slack does
+    not say which that is, the signature alone must do."""
+    ours = home()
+    if ours is None:
+        return
+    if incoming.team and incoming.team != ours.team:
         log.warning("slack.foreign_team", team=incoming.team)
         raise Forged
-    # The first signed message tells our app's id: only Slack can sign it. One of another app would not be signed so.
-    known = current_app.extensions.setdefault("slack.app_id", incoming.app_id) if incoming.app_id else ""
-    if known and incoming.app_id != known:
+    if ours.app and incoming.app_id and incoming.app_id != ours.app:
         log.warning("slack.foreign_app", app=incoming.app_id)
         raise Forged
-
-
-def _team() -> str | None:
-    """The workspace of our token, asked once; while Slack does not answer it is unknown, and asked again a minute later."""
-    known: dict[str, Any] = current_app.extensions.setdefault("slack.team", {})
-    if "id" not in known and time.monotonic() >= known.get("not_before", 0):
-        known["not_before"] = time.monotonic() + ASK_AGAIN_SECONDS
-        try:
-            known["id"] = transport().team()
-        except SlackProblem as problem:
-            log.warning("slack.team_unknown", error=problem.error)
-    return known.get("id")

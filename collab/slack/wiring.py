@@ -9,6 +9,7 @@ from flask import Flask
 from collab.kernel.permits import permits
 from collab.slack import commands
 from collab.slack.client import ConsoleTransport, SlackTransport
+from collab.slack.home import Finder
 from collab.slack.permits import PERMITS
 from collab.slack.views import Door
 
@@ -26,6 +27,8 @@ def install(app: Flask, settings: SlackSettings) -> None:
     """Choose the transport and open the addresses."""
     permits.add(PERMITS)
     token = settings.slack_bot_token
-    app.extensions["slack.transport"] = SlackTransport(token, settings.slack_api_url) if token else ConsoleTransport()
+    transport = SlackTransport(token, settings.slack_api_url) if token else ConsoleTransport()
+    app.extensions["slack.transport"] = transport
+    app.extensions["slack.home"] = Finder(transport, token)
     app.wsgi_app = Door(app)  # type: ignore[method-assign]
     commands.install()

@@ -33,7 +33,7 @@ def once(act: Callable[[], Any]) -> Response:
 
     Raises:
         Invalid: the key is not usable, or came with another body before.
-        NotNow: the first one is still running.
+        NotNow: the first one was refused just now.
     """
     key = request.headers.get("Idempotency-Key")
     if not key:
@@ -48,7 +48,7 @@ def once(act: Callable[[], Any]) -> Response:
     with atomic():
         db.session.execute(delete(_repeats).where(_repeats.c.at < now - KEPT))
         if not insert_once(_repeats, member_id=member, key=key, fingerprint=print_, at=now):
-            raise NotNow("conflict")
+            return _meanwhile(_find(member, key, now), print_)
         response = make_response(act())
         kept = {
             "status": response.status_code, "answer": response.get_data(as_text=True),
@@ -62,6 +62,13 @@ def once(act: Callable[[], Any]) -> Response:
 def _find(member: int, key: str, now: datetime) -> Any:
     mine = (_repeats.c.member_id == member) & (_repeats.c.key == key) & (_repeats.c.at >= now - KEPT)
     return db.session.execute(select(_repeats).where(mine)).one_or_none()
+
+
+def _meanwhile(known: Any, print_: str) -> Response:
+    """The first one still ran when we looked: its caller went away, or the database did while it was saving."""
+    if known is None:
+        raise NotNow("conflict")
+    return _again(known, print_)
 
 
 def _again(known: Any, print_: str) -> Response:

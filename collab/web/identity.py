@@ -74,6 +74,11 @@ def reader() -> Reader:
     member = bearer() if is_api() and "Authorization" in request.headers else find_member()
     if member is not None:
         return Reader(member.locale, member.zone)
+    return _stranger()
+
+
+def _stranger() -> Reader:
+    """How somebody reads of whom only the browser is known."""
     wanted = request.cookies.get(LANGUAGE_COOKIE) or request.accept_languages.best_match(["ja", "en"], default="en")
     return Reader(best_locale(wanted))
 
@@ -84,7 +89,7 @@ def reader_or_default() -> Reader:
         try:
             g.reader = reader()
         except (DomainError, SQLAlchemyError):
-            g.reader = Reader(best_locale(request.cookies.get(LANGUAGE_COOKIE)))
+            g.reader = _stranger()
     found: Reader = g.reader
     return found
 

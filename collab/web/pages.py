@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from flask import Flask, Response, current_app, g, request, send_from_directory,
 from flask_compress import Compress
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.routing import IntegerConverter, Map
 
 from collab.kernel import clock, i18n
 from collab.kernel.actor import Actor
@@ -27,6 +30,7 @@ POLICY = {
     "connect-src": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'", "manifest-src": "'self'",
 }  # fmt: skip
 YEAR = 31_536_000
+LARGEST_ID = 2**63 - 1
 
 
 def install(app: Flask, *, https: bool) -> None:
@@ -38,6 +42,7 @@ def install(app: Flask, *, https: bool) -> None:
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
         SEND_FILE_MAX_AGE_DEFAULT=YEAR, TEMPLATES_AUTO_RELOAD=False,
     )  # fmt: skip
+    app.url_map.converters["int"] = Number
     csrf.init_app(app)
     Compress(app)
     Talisman(
@@ -49,6 +54,13 @@ def install(app: Flask, *, https: bool) -> None:
     app.jinja_env.filters.update(said=_said, who=_who)
     app.jinja_env.globals.update(asset=asset, t=_say)
     app.add_url_rule("/static/htmx/<path:name>", "htmx", _htmx)
+
+
+class Number(IntegerConverter):
+    """`<int:...>` in an address, as far as the database can count; beyond that nothing is there."""
+
+    def __init__(self, urls: Map, *args: Any, **options: Any) -> None:
+        super().__init__(urls, *args, **{"max": LARGEST_ID, **options})
 
 
 def asset(name: str) -> str:
@@ -75,6 +87,34 @@ def inbox_counter(count: Callable[[Actor], int]) -> None:
 _counters: dict[str, Callable[[Actor], int]] = {}
 
 
+@dataclass(frozen=True)
+class Banner:
+    """One line at the top of every page: what is wrong, and the page where something can be done about it."""
+
+    said: Text
+    href: str
+    link: Text
+
+
+def add_banner(say: Callable[[Actor], Banner | None]) -> None:
+    """Let a feature above say something to a member on every page. It is asked each time, so it must be cheap."""
+    _banners[say.__module__] = say
+
+
+_banners: dict[str, Callable[[Actor], Banner | None]] = {}
+
+
+def _list_banners() -> list[Banner]:
+    """None while nobody is signed in, or the database cannot say."""
+    member = member_or_none()
+    if member is None:
+        return []
+    try:
+        return [found for say in _banners.values() if (found := say(member)) is not None]
+    except SQLAlchemyError:
+        return []
+
+
 def _private(response: Response) -> Response:
     """What is not said to be kept is kept by nobody between us and its reader, and asked for again each time."""
     response.headers.setdefault("Cache-Control", "private, no-cache")
@@ -84,7 +124,7 @@ def _private(response: Response) -> Response:
 def _shared() -> dict[str, Any]:
     how = reader_or_default()
     return {
-        "locale": how.locale, "reader": how, "me": member_or_none(), "now": clock.now(), "inbox_count": _inbox_count, "demo": current_app.extensions["settings"].demo,
+        "locale": how.locale, "reader": how, "me": member_or_none(), "now": clock.now(), "inbox_count": _inbox_count, "banners": _list_banners, "demo": current_app.extensions["settings"].demo,
         "languages": i18n.LOCALES, "Text": Text,
     }  # fmt: skip
 
@@ -100,7 +140,10 @@ def _inbox_count() -> int:
     if member is None or "inbox" not in _counters:
         return 0
     if "inbox_count" not in g:
-        g.inbox_count = _counters["inbox"](member)
+        try:
+            g.inbox_count = _counters["inbox"](member)
+        except SQLAlchemyError:  # a page that says so must not fail itself
+            g.inbox_count = 0
     return int(g.inbox_count)
 
 

@@ -109,8 +109,8 @@ def _http(error: HTTPException) -> AnyResponse:
     return answer(Http(error.code or 500))
 
 
-def _database_away(error: Exception) -> Response:
-    log.warning("web.database_away", error=str(error))
+def _database_away(error: OperationalError | PoolTimeout) -> Response:
+    log.warning("web.database_away", error=str(error.orig if isinstance(error, OperationalError) else error))
     return answer(Busy())
 
 

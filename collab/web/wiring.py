@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
+from collab.kernel.database_away import patience
 from collab.kernel.permits import permits
 from collab.web import api, health, identity, pages, problems
+
+PATIENCE = 5.0
+"""Seconds one statement may take while a person or a program waits for the answer."""
 
 
 def install(app: Flask, *, https: bool) -> None:
@@ -13,6 +20,18 @@ def install(app: Flask, *, https: bool) -> None:
     permits.add(health.PERMITS)
     pages.install(app, https=https)
     api.install(app)
-    identity.login_manager.init_app(app)
+    # Without its context processor: that asks the database for every page, also for the one that says it is away.
+    identity.login_manager.init_app(app, add_context_processor=False)
     problems.install(app)
     app.register_blueprint(health.bp)
+    app.wsgi_app = _hurried(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def _hurried(inner: Callable[..., Any]) -> Callable[..., Any]:
+    """The application, with somebody waiting for its answer; what it streams afterwards is in no such hurry."""
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        with patience(PATIENCE):
+            return inner(environ, start_response)
+
+    return serve

@@ -13,6 +13,7 @@ from collab.app import create_app
 from collab.approvals.queries import routes
 from collab.calendars import queries as calendars
 from collab.kernel.db import db
+from collab.outbox.views import banner
 from collab.people import queries as people
 from config.settings import Settings, load
 
@@ -51,6 +52,7 @@ def forget() -> None:
     calendars.forget()
     people.forget()
     routes.forget()
+    banner.forget()
 
 
 def migrate(app: Flask) -> None:

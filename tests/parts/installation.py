@@ -1,24 +1,26 @@
 """A whole installation in processes of its own: web, worker, beat, broker; driven from outside, as a stranger would.
 
-It imports nothing of the product: commands are typed, addresses are requested.
+It imports nothing of the product: commands are typed, addresses are requested. Workers and beat have a supervisor that
+starts them again when they die, so a test may kill any of their processes: see `tests.parts.crew`.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import requests
+
+from tests.parts.crew import Crew, end
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a secret of at least thirty-two characters, for tests"
@@ -39,15 +41,26 @@ class Installation:
 
     environ: dict[str, str]
     port: int
+    crew: Crew
     tokens: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def database_url(self) -> str:
+        """Where its rows are."""
+        embedded = f"sqlite:///{self.environ['COLLAB_VAR_DIR']}/collab.db"
+        return self.environ.get("COLLAB_DATABASE_URL", embedded)
+
     def type(self, *words: str) -> str:
         """Type a command of `flask --app wsgi`; what it printed."""
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+        return self.run("-m", "flask", "--app", "wsgi", *words)
+
+    def run(self, *words: str) -> str:
+        """Run Python as the installation's processes are run; what it printed."""
+        command = [sys.executable, *words]
         done = subprocess.run(command, cwd=ROOT, env=self.environ, text=True, capture_output=True, check=False)
         assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
@@ -92,31 +105,46 @@ class Browser:
         return self._session.post(self.address + path, data={"csrf_token": self.csrf, **fields}, timeout=20)
 
 
+def sample_company(installation: Installation) -> None:
+    """What a newcomer looks at."""
+    installation.type("init")
+    installation.type("demo")
+
+
 @contextmanager
 def installed(
-    database_url: str | None, more: Mapping[str, str] | None = None, *, jobs: bool = True
+    database_url: str | None,
+    more: Mapping[str, str] | None = None,
+    *,
+    jobs: bool = True,
+    workers: int = 1,
+    own_broker: bool = False,
+    furnish: Callable[[Installation], object] = sample_company,
 ) -> Iterator[Installation]:
-    """Install the sample company, start every process, wait until it serves; leave nothing behind.
+    """Install a company, start every process, wait until it serves; leave nothing behind.
 
-    Without a database address it is the embedded default: SQLite beside the embedded broker.
+    Without a database address it is the embedded default: SQLite beside the embedded broker, which is a process of its
+    own (`own_broker`) or belongs to the first worker.
     """
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="cj-") as var, ExitStack() as stack:
-        installation = Installation(_environ(var, port, database_url, more or {}), port)
-        installation.type("init")
-        installation.type("demo")
+        environ = _environ(var, port, database_url, more or {})
+        crew = stack.enter_context(Crew(environ))
+        installation = Installation(environ, port, crew)
+        furnish(installation)
         stack.enter_context(_process(installation, "web", *_web(port)))
+        if own_broker:
+            crew.start("broker", sys.executable, "-m", "workers.embedded")
+        for number in range(1, workers + 1 if jobs else 1):
+            crew.start(f"worker{number}", *_celery("workers.app", "worker", "--hostname", f"worker{number}@%h"))
         if jobs:
-            stack.enter_context(
-                _process(
-                    installation, "worker", sys.executable, "-m", "celery", "--quiet", "-A", "workers.app", "worker"
-                )
-            )
-            stack.enter_context(
-                _process(installation, "beat", sys.executable, "-m", "celery", "--quiet", "-A", "workers.base", "beat")
-            )
+            crew.start("beat", *_celery("workers.base", "beat"))
         _until_ready(installation)
         yield installation
+
+
+def _celery(app: str, *words: str) -> list[str]:
+    return [sys.executable, "-m", "celery", "--quiet", "-A", app, *words]
 
 
 def _web(port: int) -> list[str]:
@@ -159,19 +187,7 @@ def _process(installation: Installation, name: str, *command: str) -> Iterator[N
         print(f"--- {name}\n{log.read_text(errors='replace')[-4000:]}")
         raise
     finally:
-        _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    for sign, patience in ((signal.SIGTERM, 8), (signal.SIGKILL, 8)):
-        try:
-            os.killpg(process.pid, sign)
-            process.wait(patience)
-        except ProcessLookupError:
-            break
-        except subprocess.TimeoutExpired:
-            continue
-    process.wait()
+        end(process)
 
 
 def _until_ready(installation: Installation) -> None:

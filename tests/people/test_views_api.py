@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from collab.approvals.queries import get_chain
 from collab.people import service
+from collab.slack.identity import Stranger
 from tests.factories.company import NOW, Company
 from tests.imports.files import taken
 from tests.parts.clients import Api, Pages
@@ -128,9 +129,9 @@ def test_a_slack_account_is_tied_by_saying_yes_and_never_by_opening_the_page(
     company: Company, pages_as: Callable[[str], Pages]
 ) -> None:
     with company.indoors():
-        code = service.offer_link("T1", "U_MIKA", now=NOW)
+        code = service.greet(Stranger("T1", "U_MIKA", "no_member", "Mika in Slack"), now=NOW)
     mika = pages_as("mika")
-    assert "U_MIKA" in mika.get(f"/link/{code}").text
+    assert "Mika in Slack" in mika.get(f"/link/{code}").text
     assert "U_MIKA" in mika.get(f"/link/{code}").text, "looking twice uses nothing up"
     assert mika.send(f"/link/{code}", {}, page=f"/link/{code}").status_code == 303
     assert "U_MIKA" in mika.get("/me").text

@@ -52,7 +52,8 @@ def test_a_modal_that_slack_did_not_open_in_time_is_said_so(served: SlackDouble,
 
 
 def test_a_receipt_that_cannot_be_whispered_stands_in_the_form(served: SlackDouble) -> None:
-    from collab.slack.client import Refused, SlackTransport
+    from collab.slack.client import SlackTransport
+    from collab.slack.problems import Refused
 
     def used_up(*_what: object) -> None:
         raise Refused("used_url")

@@ -1,37 +1,105 @@
 """What the double answers to HTTP requests, without the HTTP: a Web API call, a use of a response url."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.slack_double import methods
 from tests.slack_double.errors import SlackError
-from tests.slack_double.rules import check_message
+from tests.slack_double.faults import How, Misfortune
+from tests.slack_double.rates import Pause
+from tests.slack_double.rules import METHODS, check_message
 from tests.slack_double.things import Call
 from tests.slack_double.tickets import ResponseUrl
 from tests.slack_double.workspace import Workspace
 
+Arguments = Mapping[str, Any]
 
-def web_api(slack: Workspace, name: str, token: str | None, arguments: Mapping[str, Any]) -> dict[str, Any]:
+
+@dataclass(frozen=True)
+class Ending:
+    """How a call ends: with this answer, unless `how` says the answer gets lost."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    how: How | None = None
+    seconds: float = 0.0
+
+
+def web_api(slack: Workspace, name: str, token: str | None, arguments: Arguments) -> Ending:
     """One call, answered and recorded; the token is not kept."""
     with slack.lock:
-        try:
-            answer = methods.call(slack, name, token, arguments)
-        except SlackError as refusal:
-            answer = refusal.as_json()
+        place = _place(slack, arguments)
+        if pause := slack.limits.pause_of(name, place):
+            return _too_many(slack, name, arguments, slack.limits.left(pause), pause)
+        if wait := slack.limits.excess(name, place):
+            return _too_many(slack, name, arguments, wait)
+        misfortune = slack.faults.take(name, place)
+        if misfortune:
+            return _struck(slack, name, token, arguments, misfortune)
+        answer = _deed(slack, name, token, arguments)
         note_call(slack, name, arguments, answer)
-    return answer
+        return Ending(200, json.dumps(answer).encode(), _scopes(slack, name, token))
 
 
-def note_call(slack: Workspace, name: str, arguments: Mapping[str, Any], answer: dict[str, Any]) -> None:
+def _deed(slack: Workspace, name: str, token: str | None, arguments: Arguments) -> dict[str, Any]:
+    try:
+        return methods.call(slack, name, token, arguments)
+    except SlackError as refusal:
+        return refusal.as_json()
+
+
+def _struck(slack: Workspace, name: str, token: str | None, arguments: Arguments, misfortune: Misfortune) -> Ending:
+    """A call that goes wrong, before or after it took effect."""
+    answer: dict[str, Any] = {"ok": False, "error": misfortune.outcome}
+    if misfortune.done_first:
+        answer = _deed(slack, name, token, arguments)
+    note_call(slack, name, arguments, answer, ended=misfortune.name, is_ambiguous=misfortune.is_ambiguous)
+    if misfortune.pause:
+        slack.limits.close(name, _place(slack, arguments), misfortune.seconds)
+    if misfortune.how is None:
+        status, body = misfortune.as_http()
+        return Ending(status, body, misfortune.headers)
+    # An answer lost before anything was done is cut from one that looks the same.
+    whole = answer if answer["ok"] else {"ok": True, "channel": "C00000000", "ts": "1700000000.000100"}
+    return Ending(200, json.dumps(whole).encode(), how=misfortune.how, seconds=misfortune.seconds)
+
+
+def _too_many(slack: Workspace, name: str, arguments: Arguments, wait: int, pause: Pause | None = None) -> Ending:
+    answer = {"ok": False, "error": "ratelimited"}
+    note_call(slack, name, arguments, answer, into_pause=pause and round(slack.clock() - pause.since, 3))
+    return Ending(429, json.dumps(answer).encode(), {"Retry-After": str(wait)})
+
+
+def _place(slack: Workspace, arguments: Arguments) -> str:
+    """The conversation a call is about, by the id it has now; a person where there is none yet."""
+    target = str(arguments.get("channel", ""))
+    try:
+        return slack.channels.known(target).id if target else ""
+    except SlackError:
+        return target
+
+
+def _scopes(slack: Workspace, name: str, token: str | None) -> dict[str, str]:
+    """Slack tells with every answer to a good token what it was granted and what the method takes."""
+    if token != slack.app.bot_token or slack.token_trouble:
+        return {}
+    accepted = METHODS[name].scopes if name in METHODS else ()
+    return {"x-oauth-scopes": ",".join(sorted(slack.scopes)), "x-accepted-oauth-scopes": ",".join(accepted)}
+
+
+def note_call(slack: Workspace, name: str, arguments: Arguments, answer: dict[str, Any], **about: Any) -> None:
     """Puts a call into the record, with its arguments read where they can be."""
     try:
         readable = methods.parsed(arguments)
     except SlackError:
         readable = dict(arguments)
-    slack.record.keep(Call(name, readable, slack.clock(), str(answer.get("error", "ok")), answer))
+    slack.record.keep(Call(name, readable, slack.clock(), str(answer.get("error", "ok")), answer, **about))
 
 
-def response_url(slack: Workspace, token: str, content: Mapping[str, Any]) -> dict[str, Any]:
+def response_url(slack: Workspace, token: str, content: Arguments) -> dict[str, Any]:
     """One use of a response url: a whisper, a message for all, or a change of the message the interaction came from."""
     with slack.lock:
         try:
@@ -44,7 +112,7 @@ def response_url(slack: Workspace, token: str, content: Mapping[str, Any]) -> di
     return answer
 
 
-def _respond(slack: Workspace, door: ResponseUrl, content: Mapping[str, Any]) -> None:
+def _respond(slack: Workspace, door: ResponseUrl, content: Arguments) -> None:
     if content.get("delete_original"):
         slack.record.forget(door.message_ts)
         return

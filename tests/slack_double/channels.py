@@ -40,6 +40,9 @@ class Channels:
         self._people = people
         self._by_id: dict[str, Channel] = {}
 
+    def __len__(self) -> int:
+        return len(self._by_id)
+
     def add(self, name: str, *, has_bot: bool = True) -> Channel:
         """A public channel that everyone may speak in."""
         channel = Channel(f"C{len(self._by_id):08d}", "channel", name, has_bot=has_bot)
@@ -48,11 +51,20 @@ class Channels:
 
     def find(self, target: str) -> Channel:
         """A conversation by id, or a channel by name with or without `#`."""
+        if target in self._by_id:
+            return self._by_id[target]
         wanted = target.removeprefix("#")
         for channel in self._by_id.values():
-            if channel.id == target or (channel.name and channel.name == wanted):
+            if channel.name and channel.name == wanted:
                 return channel
         raise SlackError("channel_not_found")
+
+    def known(self, target: str) -> Channel:
+        """As `find`, and a person's direct message where it was opened before; nothing is opened."""
+        for channel in self._by_id.values() if target.startswith("U") else ():
+            if channel.members == {target}:
+                return channel
+        return self.find(target)
 
     def direct_with(self, *people: Person) -> Channel:
         """The direct message with these people, opened when there is none yet."""

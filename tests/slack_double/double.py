@@ -1,10 +1,15 @@
 """The Slack double: a pretended workspace, its HTTP face and its people, in one object."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
+from functools import partial
 from typing import Any, Self
 
-from tests.slack_double.faults import Misfortune
+from tests.slack_double import control
+from tests.slack_double.events import Events
+from tests.slack_double.faults import Faults, Misfortune
 from tests.slack_double.play import Player
+from tests.slack_double.rates import Rates
 from tests.slack_double.record import Record
 from tests.slack_double.server import Server
 from tests.slack_double.settings import DEFAULT_SCOPES, App, wall_clock
@@ -15,8 +20,8 @@ from tests.slack_double.workspace import Workspace
 class SlackDouble:
     """Stands in for Slack. Use it as a context manager; the product gets `api_url` as its SLACK_API_URL.
 
-    `scopes` are what the installation was granted. `clock` is Slack's clock: signatures, message timestamps, and
-    what expires go by it.
+    `scopes` are what the installation was granted. `clock` is Slack's clock: signatures, message timestamps, rates, and
+    what expires go by it. `rates` are enforced when given (True: as Slack documents them).
     """
 
     def __init__(
@@ -27,13 +32,17 @@ class SlackDouble:
         scopes: Collection[str] = DEFAULT_SCOPES,
         port: int = 0,
         clock: Callable[[], float] = wall_clock,
+        rates: Rates | bool = False,
     ) -> None:
         self.app = app or App()
         self._slack = Workspace(self.app, frozenset(scopes), clock)
-        self._server = Server(port, self._slack)
+        self._server = Server(port, self._slack, partial(control.serve, self))
         self.record: Record = self._slack.record
+        self.faults: Faults = self._slack.faults
+        self.rates = Rates() if rates is True else (rates or None)
         self.play = Player(self._slack, self._server.origin)
         self.play.product_url = product_url
+        self.events = Events(self._slack, self.play.raw)
 
     @property
     def api_url(self) -> str:
@@ -48,6 +57,36 @@ class SlackDouble:
     @product_url.setter
     def product_url(self, url: str) -> None:
         self.play.product_url = url
+
+    @property
+    def rates(self) -> Rates | None:
+        """What is enforced; None lets everything pass."""
+        return self._slack.limits.rates
+
+    @rates.setter
+    def rates(self, rates: Rates | None) -> None:
+        with self._slack.lock:
+            self._slack.limits.rates = rates
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What the installation is granted; it may change while it runs, as after a new installation."""
+        return self._slack.scopes
+
+    @scopes.setter
+    def scopes(self, scopes: Collection[str]) -> None:
+        with self._slack.lock:
+            self._slack.scopes = frozenset(scopes)
+
+    def revoke(self, error: str = "token_revoked") -> None:
+        """From now on every call is refused with this error; `account_inactive`, `invalid_auth` and others do as well."""
+        with self._slack.lock:
+            self._slack.token_trouble = error
+
+    def restore(self) -> None:
+        """The token is good again."""
+        with self._slack.lock:
+            self._slack.token_trouble = ""
 
     def __enter__(self) -> Self:
         self._server.run_in_background()
@@ -66,6 +105,11 @@ class SlackDouble:
         """Somebody joins; the user id."""
         with self._slack.lock:
             return self._slack.people.add(email, name, locale, tz).id
+
+    def describe(self, email: str, **more: Any) -> None:
+        """What else Slack says of somebody from now on: `is_restricted=True` makes a guest, see `Person.more`."""
+        with self._slack.lock:
+            self._slack.people.put(replace(self._slack.people.with_email(email), more=more))
 
     def deactivate(self, email: str) -> None:
         """Somebody leaves: not found by address any more, listed as `deleted`."""
@@ -103,4 +147,4 @@ class SlackDouble:
         done_first: bool = False,
     ) -> None:
         """Orders how the next call of a method ends: see `Misfortune`."""
-        self._server.misfortunes.add(method, Misfortune(answer, headers or {}, done_first))
+        self.faults.order(method, Misfortune(answer, headers or {}, done_first))

@@ -1,7 +1,8 @@
 """The people of the workspace, as Slack describes them."""
 
 import zlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,8 @@ from tests.slack_double.errors import SlackError
 
 @dataclass(frozen=True)
 class Person:
-    """One account. A deactivated one stays listed, marked `deleted`."""
+    """One account. A deactivated one stays listed, marked `deleted`; `more` is what else Slack says of this one, such as
+    `is_restricted` (a guest), `is_stranger` with another `team_id` (in a shared channel), `is_email_confirmed` false."""
 
     id: str
     email: str
@@ -20,6 +22,7 @@ class Person:
     tz: str = "Asia/Tokyo"
     deleted: bool = False
     is_bot: bool = False
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def handle(self) -> str:
@@ -37,9 +40,13 @@ class Person:
             "real_name": self.name,
             "deleted": self.deleted,
             "is_bot": self.is_bot,
+            "is_restricted": False,
+            "is_ultra_restricted": False,
+            **({} if self.deleted or self.is_bot else {"is_email_confirmed": True}),
             "tz": self.tz,
             "tz_offset": int((now.utcoffset() or now - now).total_seconds()),
             "profile": {**profile, "email": self.email} if with_email else profile,
+            **self.more,
         }
         return {**body, "locale": self.locale} if with_locale else body
 
@@ -58,8 +65,11 @@ class People:
 
     def deactivate(self, email: str) -> None:
         """What an admin does when somebody leaves."""
-        person = self.with_email(email)
-        self._by_id[person.id] = replace(person, deleted=True)
+        self.put(replace(self.with_email(email), deleted=True))
+
+    def put(self, person: Person) -> None:
+        """The next state of an account."""
+        self._by_id[person.id] = person
 
     def all(self) -> list[Person]:
         """Everyone, in the order they joined."""

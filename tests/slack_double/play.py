@@ -16,7 +16,7 @@ from tests.slack_double.people import Person
 from tests.slack_double.reading import all_blocks
 from tests.slack_double.rules import check_message, check_view
 from tests.slack_double.things import Ephemeral, Message, Surface, View
-from tests.slack_double.wire import Reply, post, signed
+from tests.slack_double.wire import PATIENCE_SECONDS, Reply, post, signed
 from tests.slack_double.workspace import Workspace
 
 LATE_SECONDS = 3.0
@@ -96,7 +96,10 @@ class Player:
         retry: tuple[int, str] | None = None,
         **fields: Any,
     ) -> Reply:
-        """Sends an event; give `event_id` and `retry=(1, "http_timeout")` to play Slack sending it again."""
+        """Sends an event once; give `event_id` and `retry=(1, "http_timeout")` to play Slack sending it again.
+
+        It fails the test when the product does not take it; `SlackDouble.events` insists as Slack does instead.
+        """
         at = self._slack.clock()
         event = {"type": kind, "event_ts": self._slack.next_ts(), **fields}
         if email:
@@ -119,21 +122,26 @@ class Player:
         secret: str | None = None,
         timestamp: str | None = None,
         headers: Mapping[str, str | None] | None = None,
+        patience: float = PATIENCE_SECONDS,
     ) -> Reply:
-        """Sends any bytes, takes any answer.
+        """Sends any bytes, takes any answer; `NoAnswer` when there is none within `patience` seconds.
 
         A foreign `secret`, an old `timestamp` or other `headers` make it a forgery; a header given as None is left out.
         """
         stamp = timestamp if timestamp is not None else str(int(self._slack.clock()))
         signature = signed(secret or self._slack.app.signing_secret, stamp, body)
         all_headers = {"Content-Type": content_type, **signature, **(headers or {})}
-        return self._post(path, body, {name: value for name, value in all_headers.items() if value is not None})
+        given = {name: value for name, value in all_headers.items() if value is not None}
+        return self._post(path, body, given, patience)
 
-    def _post(self, path: str, body: bytes, headers: Mapping[str, str], **about: Any) -> Reply:
+    def _post(
+        self, path: str, body: bytes, headers: Mapping[str, str], patience: float = PATIENCE_SECONDS, **about: Any
+    ) -> Reply:
         assert self.product_url, "the double does not know the product's address: set product_url"
         record = self._slack.record
         make = partial(Reply, record=record, mark=record.mark(), **about)
-        return post(self.product_url.rstrip("/") + path, body, {"User-Agent": "Slackbot 1.0", **headers}, make)
+        address = self.product_url.rstrip("/") + path
+        return post(address, body, {"User-Agent": "Slackbot 1.0", **headers}, make, patience)
 
     def _interact(self, person: Person, kind: str, on: Surface | None, **fields: Any) -> Reply:
         """Sends one interaction payload from the place it happened."""
@@ -154,7 +162,7 @@ class Player:
         """What a person did, as a signed form."""
         body = urlencode(form).encode()
         signature = signed(self._slack.app.signing_secret, str(int(self._slack.clock())), body)
-        about = {"user_id": person.id, "trigger_id": trigger_id, "view_id": view_id}
+        about: dict[str, Any] = {"user_id": person.id, "trigger_id": trigger_id, "view_id": view_id}
         return _good(self._post(path, body, {"Content-Type": FORM, **signature}, **about))
 
     def _tickets(self, person: Person, channel: Channel | None, on: Surface | None) -> tuple[str, str]:

@@ -6,11 +6,13 @@ Tests read it; the double writes it.
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, TypeVar
 
-from tests.slack_double.reading import mentions_key
+from tests.slack_double.reading import mentions_key, text_of
+from tests.slack_double.tally import Tally, delivery_id
 from tests.slack_double.things import Call, Ephemeral, Message, View
 
 T = TypeVar("T")
@@ -26,6 +28,7 @@ class Record:
         self._messages: dict[tuple[str, str], list[Message]] = {}
         self._ephemerals: dict[str, Ephemeral] = {}
         self._shown: list[Ephemeral | View] = []
+        self._tally = Tally()
         self._count = 0
 
     def keep(self, thing: Call | Message | Ephemeral | View) -> None:
@@ -33,6 +36,7 @@ class Record:
         with self.changed:
             if isinstance(thing, Call):
                 self._calls.append(thing)
+                self._tally.count(thing)
             elif isinstance(thing, Message):
                 self._messages.setdefault((thing.channel, thing.ts), []).append(thing)
             else:
@@ -56,6 +60,31 @@ class Record:
         """The calls, refused ones included."""
         with self.changed:
             return [call for call in self._calls if method in (None, call.method)]
+
+    def calls_during_pause(self, *, grace: float = 0.0) -> list[Call]:
+        """Calls that came although the app had been told, at least `grace` seconds before, to leave the place alone."""
+        with self.changed:
+            return [call for call in self._tally.into_pauses if (call.into_pause or 0.0) >= grace]
+
+    def deliveries(self) -> Counter[str]:
+        """How often Slack accepted each message, by the `delivery_id` in its metadata."""
+        with self.changed:
+            return self._tally.deliveries.copy()
+
+    def duplicates(self) -> dict[str, int]:
+        """Deliveries that Slack accepted more than once, and how often."""
+        with self.changed:
+            return self._tally.duplicates()
+
+    def ambiguous(self) -> Counter[str]:
+        """How many attempts at each delivery ended so that the app could not know."""
+        with self.changed:
+            return self._tally.ambiguous.copy()
+
+    def tally(self) -> dict[str, Any]:
+        """The record in numbers."""
+        with self.changed:
+            return self._tally.as_json()
 
     def messages(self, channel: str | None = None) -> list[Message]:
         """The messages as they stand now, in the order they were first posted."""
@@ -156,6 +185,20 @@ class Record:
                 "ephemerals": [asdict(one) for one in self._ephemerals.values()],
                 "views": [asdict(view) for view in self.views()],
             }
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Each message in few words, as it stands now."""
+        return [
+            {
+                "channel": one.channel,
+                "to": one.to,
+                "ts": one.ts,
+                "delivery_id": delivery_id({"metadata": one.metadata}),
+                "text": one.text,
+                "shown": text_of(one),
+            }
+            for one in self._cards()
+        ]
 
     def _summary(self) -> str:
         """The last few calls, to make a failure readable."""

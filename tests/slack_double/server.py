@@ -5,16 +5,17 @@ import socket
 import struct
 import sys
 import threading
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.slack_double import api, control
+from tests.slack_double import api
 from tests.slack_double.errors import SlackError
-from tests.slack_double.faults import Misfortune, Misfortunes
+from tests.slack_double.faults import How
 from tests.slack_double.workspace import Workspace
 
-SILENCE_SECONDS = 60
+Control = Callable[[str, str, bytes], tuple[int, Any]]
 
 
 class Server(ThreadingHTTPServer):
@@ -23,9 +24,8 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port: int, slack: Workspace) -> None:
-        self.slack = slack
-        self.misfortunes = Misfortunes()
+    def __init__(self, port: int, slack: Workspace, control: Control) -> None:
+        self.slack, self.control = slack, control
         super().__init__(("127.0.0.1", port), _Handler)
 
     @property
@@ -52,6 +52,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._serve()
 
+    def do_PUT(self) -> None:
+        self._serve()
+
+    def do_DELETE(self) -> None:
+        self._serve()
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the base class's
         """Keeps quiet: the record says more than a log line."""
 
@@ -63,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif area == "response":
             self._response_url(rest, body)
         elif area == "_double":
-            status, answer = control.serve(self.server.slack, self.command, rest, body)
+            status, answer = self.server.control(self.command, rest, body)
             self._send(status, json.dumps(answer, ensure_ascii=False).encode())
         else:
             self._send(404, b"{}")
@@ -74,16 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
         except SlackError as refusal:
             self._send(200, json.dumps(refusal.as_json()).encode())
             return
-        token = self._token(arguments)
-        misfortune = self.server.misfortunes.take(name)
-        if misfortune is None:
-            self._send(200, json.dumps(api.web_api(self.server.slack, name, token, arguments)).encode())
-            return
-        if misfortune.done_first:
-            api.web_api(self.server.slack, name, token, arguments)
-        else:
-            api.note_call(self.server.slack, name, arguments, {"ok": False, "error": f"ordered: {misfortune.answer!r}"})
-        self._suffer(misfortune)
+        self._end(api.web_api(self.server.slack, name, self._token(arguments), arguments))
 
     def _response_url(self, token: str, body: bytes) -> None:
         try:
@@ -112,24 +109,46 @@ class _Handler(BaseHTTPRequestHandler):
         kind, _, value = self.headers.get("Authorization", "").partition(" ")
         return value if kind == "Bearer" else in_form
 
-    def _suffer(self, misfortune: Misfortune) -> None:
-        if not isinstance(misfortune.answer, Exception):
-            status, body = misfortune.as_http()
-            self._send(status, body, dict(misfortune.headers))
-            return
+    def _end(self, ending: api.Ending) -> None:
+        """Answers, or loses the answer."""
+        page = b"<html><body><h1>Bad gateway</h1></body></html>"
+        if ending.how is None:
+            self._send(ending.status, ending.body, dict(ending.headers))
+        elif ending.how is How.HTML:
+            self._send(200, page, {"Content-Type": "text/html"})
+        elif ending.how in (How.EMPTY, How.WORDS):
+            self._send(200, b"" if ending.how is How.EMPTY else b"upstream is resting", {"Content-Type": "text/plain"})
+        elif ending.how in (How.HALF, How.CHUNK):
+            self._send_half(ending.body, chunked=ending.how is How.CHUNK)
+        else:
+            self._hang_up(ending)
+
+    def _send_half(self, body: bytes, *, chunked: bool) -> None:
+        """The first half of an answer that promised to be whole."""
         self.close_connection = True
-        if isinstance(misfortune.answer, TimeoutError):
-            self.connection.settimeout(SILENCE_SECONDS)
+        half = body[: len(body) // 2]
+        if chunked:
+            self.protocol_version = "HTTP/1.1"  # there are no chunks in 1.0
+            headers: dict[str, str | None] = {"Content-Length": None, "Transfer-Encoding": "chunked"}
+            self._send(200, f"{len(body):x}\r\n".encode() + half, headers)
+        else:
+            self._send(200, half, {"Content-Length": str(len(body))})
+
+    def _hang_up(self, ending: api.Ending) -> None:
+        self.close_connection = True
+        if ending.how is How.HANG:
+            self.connection.settimeout(ending.seconds)
             self.connection.recv(1)  # returns when the caller gives up
-        elif isinstance(misfortune.answer, ConnectionResetError):
+        elif ending.how is How.RESET:
             # Lingering for no time makes the kernel send a reset instead of a polite end.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
 
-    def _send(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+    def _send(self, status: int, body: bytes, headers: Mapping[str, str | None] | None = None) -> None:
         self.send_response(status)
         defaults = {"Content-Type": "application/json; charset=utf-8", "Content-Length": str(len(body))}
-        for name, value in (defaults | (headers or {})).items():
-            self.send_header(name, value)
+        for name, value in {**defaults, **(headers or {})}.items():
+            if value is not None:
+                self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

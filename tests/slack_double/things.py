@@ -8,13 +8,20 @@ from tests.slack_double.kit import Block
 
 @dataclass(frozen=True)
 class Call:
-    """One Web API call as the double understood it; `outcome` is `ok` or Slack's error code."""
+    """One Web API call as the double understood it; `outcome` is `ok` or Slack's error code.
+
+    `ended` says how the answer was spoilt on its way, if it was; `into_pause` how many seconds into a pause the call
+    came, which the app had been told to keep.
+    """
 
     method: str
     arguments: dict[str, Any]
     at: float
     outcome: str
     answer: dict[str, Any]
+    ended: str = ""
+    is_ambiguous: bool = False
+    into_pause: float | None = None
 
     @property
     def warnings(self) -> list[str]:

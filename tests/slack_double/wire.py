@@ -5,7 +5,7 @@ import hmac
 import http.client
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +15,14 @@ from tests.slack_double.record import Record
 from tests.slack_double.things import Ephemeral, View
 
 PATIENCE_SECONDS = 20
+
+
+class NoAnswer(AssertionError):
+    """The product did not answer; `reason` is what Slack calls it."""
+
+    def __init__(self, reason: str, words: str) -> None:
+        super().__init__(words)
+        self.reason = reason
 
 
 def signed(secret: str, timestamp: str, body: bytes) -> dict[str, str]:
@@ -30,7 +38,7 @@ class Reply:
     status: int
     elapsed: float
     text: str
-    content_type: str
+    headers: Mapping[str, str]  # by lower-case name
     record: Record = field(repr=False)
     user_id: str = ""
     trigger_id: str = ""
@@ -40,7 +48,7 @@ class Reply:
     @property
     def body(self) -> Any:
         """The JSON of the answer, else its text; Slack shows JSON that is not announced as such as mere text."""
-        return json.loads(self.text) if "json" in self.content_type else self.text
+        return json.loads(self.text) if "json" in self.headers.get("content-type", "") else self.text
 
     @property
     def view(self) -> View | None:
@@ -64,18 +72,23 @@ class Reply:
         return text_of(whispers[-1]) if whispers else ""
 
 
-def post(url: str, body: bytes, headers: dict[str, str], make: Callable[[int, float, str, str], Reply]) -> Reply:
+Make = Callable[[int, float, str, Mapping[str, str]], Reply]
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], make: Make, patience: float = PATIENCE_SECONDS) -> Reply:
     """One POST without redirects, proxies or retries, timed from connecting to the last byte."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.netloc, timeout=PATIENCE_SECONDS)
+    connection = kind(parts.netloc, timeout=patience)
     began = time.perf_counter()
     try:
-        connection.request("POST", parts.path, body, headers)
+        connection.request("POST", parts.path, body, dict(headers))
         response = connection.getresponse()
         text = response.read().decode()
-    except OSError as trouble:
-        raise AssertionError(f"the product did not answer at {url}: {trouble!r}") from trouble
+    except (OSError, http.client.HTTPException) as trouble:
+        reason = "http_timeout" if isinstance(trouble, TimeoutError) else "connection_failed"
+        raise NoAnswer(reason, f"the product did not answer at {url}: {trouble!r}") from trouble
     finally:
         connection.close()
-    return make(response.status, time.perf_counter() - began, text, response.headers.get("Content-Type", ""))
+    found = {name.lower(): value for name, value in response.headers.items()}
+    return make(response.status, time.perf_counter() - began, text, found)

@@ -9,8 +9,10 @@ from typing import Any
 
 from tests.slack_double.channels import Channel, Channels
 from tests.slack_double.errors import SlackError
+from tests.slack_double.faults import Faults
 from tests.slack_double.kit import with_ids
 from tests.slack_double.people import People, Person
+from tests.slack_double.rates import Limits
 from tests.slack_double.record import Record
 from tests.slack_double.settings import App
 from tests.slack_double.things import Ephemeral, Message, View
@@ -25,7 +27,10 @@ class Workspace:
     def __init__(self, app: App, scopes: frozenset[str], clock: Callable[[], float]) -> None:
         self.app = app
         self.scopes = scopes
+        self.token_trouble = ""  # what every call with a token of ours is refused with; empty while it is good
         self.clock = clock
+        self.faults = Faults(clock)
+        self.limits = Limits(clock)
         self.people = People(Person(app.bot_user_id, "bot@double.invalid", app.bot_name, is_bot=True))
         self.channels = Channels(self.people)
         self.record = Record(lambda email: self.people.with_email(email).id)

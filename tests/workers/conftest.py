@@ -2,14 +2,18 @@
 
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from config.settings import ROOT, Settings, load
+from tests.parts.brokers import Brokers, BrokerServer
+from tests.workers.processes import python
 from workers import embedded
 
 # The test process and its children never meet a developer's rows or broker.
@@ -58,3 +62,28 @@ def ensure(settings: Settings) -> Iterator[Callable[[], embedded.Broker | None]]
         if broker.process.poll() is None:
             broker.process.kill()
             broker.process.wait()
+
+
+@pytest.fixture(scope="session")
+def brokers() -> Iterator[Brokers]:
+    """Brokers that tests share and leave running and empty."""
+    shared = Brokers()
+    yield shared
+    shared.stop()
+
+
+@pytest.fixture
+def broker(request: pytest.FixtureRequest, brokers: Brokers) -> BrokerServer:
+    """An empty broker of the kind a test is marked for: see `tests.parts.brokers.on_every_broker`."""
+    return brokers.empty(request.param)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with every table and no rows, to be copied."""
+    place = tmp_path_factory.mktemp("migrated")
+    environ = {**os.environ, "COLLAB_VAR_DIR": str(place), "PYTHONPATH": str(ROOT)}
+    python(environ, "from wsgi import app; app.test_cli_runner().invoke(args=['init'], catch_exceptions=False)")
+    with closing(sqlite3.connect(place / "collab.db")) as connection:  # everything into the one file that is copied
+        connection.execute("pragma wal_checkpoint(truncate)")
+    return place / "collab.db"

@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 
@@ -21,25 +23,33 @@ def until(condition: Callable[[], object], seconds: float = 20) -> None:
 
 @contextmanager
 def running(environ: Mapping[str, str], *command: str) -> Iterator[subprocess.Popen[str]]:
-    """A process in a session of its own, as a terminal would start it; nothing of it is left behind."""
-    process = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env=dict(environ),
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    family = [process_of(process.pid)]
-    try:
-        yield process
-    finally:
-        family += descendants(process.pid)
-        for member in family:
-            if alive(member):
-                member.kill()
-        process.communicate()
+    """A process in a session of its own, as a terminal would start it; nothing of it is left behind.
+
+    What it says goes to a file, so that no full pipe ever stops it, and is shown when a test fails.
+    """
+    with tempfile.NamedTemporaryFile("w+", prefix="said-") as said, Path(said.name).open() as heard:
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=dict(environ),
+            text=True,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        process.stdout = heard
+        family = [process_of(process.pid)]
+        try:
+            yield process
+        except BaseException:
+            print(f"--- {' '.join(command)}\n{Path(said.name).read_text(errors='replace')[-5000:]}")
+            raise
+        finally:
+            family += descendants(process.pid)
+            for member in family:
+                if alive(member):
+                    member.kill()
+            process.wait()
 
 
 def python(environ: Mapping[str, str], code: str) -> str:

@@ -1,6 +1,7 @@
 """The bell: at once when the broker is well, and out of the way when it is not."""
 
 import json
+import math
 import socket
 import threading
 import time
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from config.settings import Settings
-from tests.workers.processes import python
+from tests.workers.processes import python, until
 from workers import bell, embedded
 from workers.bell import Bell
 from workers.queues import Queue
@@ -115,12 +116,69 @@ def test_after_a_failure_it_is_silent_for_a_while(broker: Broker, monkeypatch: p
     assert broker.rung == ["outbox"]
 
 
-@pytest.mark.parametrize("duty", ["", "nonsense", "outbox.drain", ":7"])
-def test_an_unknown_duty_is_logged_and_nothing_more(broker: Broker, duty: str) -> None:
+@pytest.mark.parametrize(
+    ("duty", "after"),
+    [("", 0), ("nonsense", 0), ("outbox.drain", 0), (":7", 0), ("outbox", 30.1), ("outbox", -1), ("outbox", math.nan)],
+)
+def test_what_cannot_be_rung_is_logged_and_nothing_more(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch, duty: str, after: float
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(bell.log, "error", lambda event, **_given: told.append(event))
     ours = Bell(broker.connect)
-    ours.ring(duty)
+    ours.ring(duty, after)
+    assert ours.settle()
+    assert (broker.rung, told) == ([], ["bell.cannot_ring"])
+    assert ours._waiting == {}
+
+
+def test_a_later_ring_waits_for_its_moment(broker: Broker) -> None:
+    ours = Bell(broker.connect)
+    started = time.monotonic()
+    ours.ring("outbox", after=0.4)
     assert ours.settle()
     assert broker.rung == []
+    until(lambda: broker.rung)
+    assert 0.4 <= time.monotonic() - started < 0.4 + bell.GRAIN + 0.3
+    assert broker.rung == ["outbox"]
+
+
+def test_a_ring_at_once_does_not_wait_for_a_later_one_nor_replace_it(broker: Broker) -> None:
+    """The job of now cannot do what is only due then."""
+    ours = Bell(broker.connect)
+    ours.ring("outbox", after=0.3)
+    ours.ring("imports:7")
+    ours.ring("outbox")
+    assert ours.settle()
+    assert broker.rung == ["imports:7", "outbox"]
+    until(lambda: len(broker.rung) == 3)
+    assert broker.rung[-1] == "outbox"
+
+
+def test_however_many_later_rings_are_asked_for_few_wait(broker: Broker) -> None:
+    ours = Bell(broker.connect)
+    for number in range(10_000):
+        ours.ring("outbox", after=20 + number / 10_000)
+    assert len(ours._waiting) < 20
+
+
+def test_later_rings_that_fall_into_the_silence_are_not_tried(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bell, "PAUSE", 0.4)
+    broker.fails = 2
+    ours = Bell(broker.connect)
+    ours.ring("outbox", after=0.2)
+    ours.ring("outbox")
+    ours.ring("imports:7", after=0.8)
+    assert ours.settle()
+    until(lambda: broker.rung)
+    assert (broker.rung, broker.lines) == (["imports:7"], 3)
+
+
+def test_a_process_that_ends_does_not_wait_for_later_rings(environ: dict[str, str]) -> None:
+    took = python(
+        environ, "import time; from workers.bell import ring; ring('outbox', after=20); print(time.monotonic())"
+    )
+    assert time.monotonic() - float(took) < 5
 
 
 # The real line, in processes of their own: which broker it speaks to is decided when the module is loaded.

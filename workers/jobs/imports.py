@@ -10,4 +10,4 @@ from workers.context import job
 @job(name="imports.run")
 def run(*, import_id: str, **_newer: Any) -> None:
     """Check one file, then take over all of its rows or none."""
-    service.run(import_id=import_id, now=clock.now())
+    service.run(import_id=import_id, now=clock.shared())

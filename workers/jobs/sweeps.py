@@ -9,42 +9,54 @@ from collab.kernel import clock
 from collab.outbox import service as outbox
 from collab.people import service as people
 from collab.subjects import service as subjects
-from workers.context import job
+from workers.context import sweep
 
 INDEXED_AT_ONCE = 500
 
 
-@job(name="outbox.sweep")
+@sweep(name="outbox.sweep")
 def sweep_outbox(**_newer: Any) -> None:
     """Messages that are due, and leases that ran out."""
-    outbox.sweep(now=clock.now())
+    outbox.sweep(now=clock.shared())
 
 
-@job(name="imports.sweep")
+@sweep(name="outbox.watch")
+def watch_outbox(**_newer: Any) -> None:
+    """Messages that are late although nothing stops them: an alarm on a second path."""
+    outbox.watch(now=clock.shared())
+
+
+@sweep(name="outbox.tidy")
+def tidy_outbox(**_newer: Any) -> None:
+    """What delivery no longer needs, once a day."""
+    outbox.tidy(now=clock.shared())
+
+
+@sweep(name="imports.sweep")
 def sweep_imports(**_newer: Any) -> None:
     """Files whose worker died."""
-    imports.sweep(now=clock.now())
+    imports.sweep(now=clock.shared())
 
 
-@job(name="people.sweep")
+@sweep(name="people.sweep")
 def sweep_people(**_newer: Any) -> None:
     """Absences and offices that begin or end."""
-    people.sweep(now=clock.now())
+    people.sweep(now=clock.shared())
 
 
-@job(name="approvals.sweep")
+@sweep(name="approvals.sweep")
 def sweep_approvals(**_newer: Any) -> None:
     """Seats whose holder is away or gone and that could fall to nobody before."""
-    approvals.sweep(now=clock.now())
+    approvals.sweep(now=clock.shared())
 
 
-@job(name="subjects.index")
+@sweep(name="subjects.index")
 def index_subjects(**_newer: Any) -> None:
     """What changed since it was last made searchable."""
     subjects.index(limit=INDEXED_AT_ONCE)
 
 
-@job(name="audit.anchor")
+@sweep(name="audit.anchor")
 def anchor_audit(**_newer: Any) -> None:
     """The heads of all chains, kept away from the database."""
-    audit.anchor(now=clock.now())
+    audit.anchor(now=clock.shared())

@@ -48,6 +48,17 @@ class Decision:
     at: datetime
 
 
+class DoneBefore(NotNow):
+    """One's own decision stands already: a repeat, often of one whose answer was lost on the way. Said as done."""
+
+    code = "already_decided"
+
+    @property
+    def text(self) -> Text:
+        """To others the same code says who was first."""
+        return Text("error.decided_before", self.args_said)
+
+
 @dataclass(frozen=True)
 class RoundEnded:
     """Told inside the transaction to whoever the subject belongs to."""
@@ -183,7 +194,8 @@ def _refuse_late(chain: Chain, actor: Actor, now: datetime) -> None:
     done = next((seat for seat in mine if seat.decided_at), None) or next(iter(chain.decided()[-1:]), None)
     if done and done.decided_at and (done in mine or chain.state != "pending"):
         verb = Text(f"approval.done.{done.state}")
-        raise NotNow("already_decided", who=people.get_actor(done.member, now), at=done.decided_at, verb=verb)
+        refusal = DoneBefore if done.member == actor.id else NotNow
+        raise refusal("already_decided", who=people.get_actor(done.member, now), at=done.decided_at, verb=verb)
     moved = next((seat for seat in mine if seat.instead_of == actor.id), None)
     if moved:
         raise NotNow("seat_moved", who=people.get_actor(moved.member, now))

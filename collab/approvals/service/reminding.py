@@ -35,7 +35,7 @@ def ask_later(*, key: str, actor: Actor, at: datetime, now: datetime) -> None:
             raise NotNow("not_your_turn")
         note = Note(
             ASKED, key, f"{key}:r{chain.number}:later:{seat.id}:{at.isoformat()}", member=actor.id,
-            args={"round": chain.number, "step": seat.step, "office": seat.office}, due_at=at,
+            args={"round": chain.number, "step": seat.step, "office": seat.office}, due_at=at, urgent=True,
         )  # fmt: skip
         if not messages.is_written(note.dedupe_key):
             outbox.enqueue(note, now=now)

@@ -10,7 +10,7 @@ from collab.approvals.queries import Chain, SeatView
 from collab.kernel.actor import Actor
 from collab.kernel.errors import NotFound
 from collab.kernel.i18n import Reader
-from collab.outbox.registry import Envelope, Rendered
+from collab.outbox.registry import Envelope, Line, Rendered
 from collab.people import queries as people
 from collab.people.queries import Named
 from collab.slack import identity
@@ -39,6 +39,25 @@ def told(envelope: Envelope) -> Rendered | None:
         return None
     name = envelope.reader.name(by)
     return messages.told(now, envelope.reader, verb=envelope.args["verb"], by=name, comment=envelope.args["comment"])
+
+
+def asked_line(envelope: Envelope) -> Line | None:
+    """The card in one line of a bundle: what is asked and how much, or what has become of it."""
+    now = _of(envelope)
+    if now is None:
+        return None
+    is_open = now.asked is not None and not now.superseded
+    return Line(now.key, messages.card_line(now, envelope.reader), is_open, look="inbox.look")
+
+
+def told_line(envelope: Envelope) -> Line | None:
+    """The news in one line of a bundle."""
+    now = _of(envelope)
+    by = people.names_of([envelope.args["by"]]).get(envelope.args["by"])
+    if now is None or by is None:
+        return None
+    name = envelope.reader.name(by)
+    return Line(now.key, messages.told_line(now, envelope.reader, verb=envelope.args["verb"], by=name), open=True)
 
 
 def _of(envelope: Envelope) -> CardNow | None:

@@ -9,9 +9,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from collab.home.cli.findings import Finding, fine, note, problem
-from collab.home.queries import QUIET, STALE
+from collab.home.queries import why_shut
+from collab.kernel.i18n import Reader
 from collab.outbox import queries as outbox
-from collab.slack.client import SlackProblem, transport
+from collab.outbox.rules.patience import QUIET
+from collab.slack.client import Health, transport
+from collab.slack.problems import SlackProblem, explain
 from config.settings import Settings, is_this_machine
 
 PATIENCE = 2
@@ -95,25 +98,49 @@ def broker(url: str) -> Iterator[Finding]:
 
 
 def slack() -> Iterator[Finding]:
-    """Whether Slack knows us."""
+    """Whether Slack knows us, and what it lets us do."""
     reached = transport()
     if reached.name == "console":
         yield note("Slack: no SLACK_BOT_TOKEN, so messages stay here and are shown on /slack/preview.")
         return
     try:
-        yield fine(f"Slack: the token belongs to team {reached.team()}.")
+        health = reached.check()
     except SlackProblem as error:
-        yield problem(f"Slack: the token is not accepted or Slack does not answer ({error.error}).")
+        why = Reader("en").say(explain(error.error, "auth.test").cause)
+        yield problem(f"Slack: the token is not accepted or Slack does not answer ({error.error}): {why}")
+        return
+    yield fine(f"Slack: the token belongs to team {health.team}.")
+    yield from _granted(health)
+
+
+def _granted(health: Health) -> Iterator[Finding]:
+    """Which permissions the app has; Slack does not always say."""
+    if health.missing:
+        yield problem(
+            f"Slack: the app was not given {', '.join(sorted(health.missing))}; install it with the manifest."
+        )
+    if health.can_look:
+        yield fine("Slack: when an answer is lost, the history of direct messages says whether the message arrived.")
+    elif health.scopes:
+        yield note(
+            "Slack: without im:history and im:write nobody can look up a lost answer, so a request to decide may come twice"
+            " (it says so then) and a notice may not come at all."
+        )
 
 
 def delivery(now: datetime) -> Iterator[Finding]:
-    """Whether somebody delivers."""
-    swept, oldest, broken = outbox.last_sweep(), outbox.oldest_open(), outbox.counts_by_state().get("broken", 0)
-    if swept is None or now - swept > QUIET:
+    """Whether somebody delivers, and what stops it."""
+    swept, (gates, stuck) = outbox.last_sweep(), outbox.standstill(now)
+    broken = outbox.count_unfinished()["broken"]
+    sweeping = swept is not None and now - swept <= QUIET
+    if not sweeping:
         yield note("Delivery: no sweep in the last two minutes; start a worker and beat.")
     else:
         yield fine("Delivery: a worker has swept within the last two minutes.")
-    if oldest is not None and now - oldest > STALE:
-        yield note("Delivery: the oldest message has waited for more than ten minutes.")
+    for gate in gates:
+        level = note if gate.name == "operator" else problem
+        yield level(f"Delivery: {why_shut(gate).rstrip('.')}. Messages are kept.")
+    if stuck and sweeping:
+        yield problem(f"Delivery: {stuck} messages are more than ten minutes late although nothing stops them.")
     if broken:
-        yield problem(f"Delivery: {broken} messages could not be delivered.")
+        yield problem(f"Delivery: {broken} messages could not be delivered; /admin/delivery says why and what helps.")

@@ -38,7 +38,7 @@ def load_demo() -> None:
     )
 
 
-def _nobody(_duty: str) -> None:
+def _nobody(_duty: str, **_when: float) -> None:
     """No bell is rung."""
 
 

@@ -40,6 +40,7 @@ def _inbox(member: Actor, how: Reader, now: datetime) -> str:
     return render_template(
         "home/inbox.html", rows=rows[:AT_ONCE], more=rows[AT_ONCE:], late=late, soonest=soonest,
         running=[_line(thing, how, now) for thing in queries.list_running(member)], may_file="member" in member.roles,
+        unreached=queries.why_unreached(member),
     )  # fmt: skip
 
 

@@ -8,23 +8,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, insert, or_, select, update
 
 from collab.kernel.db import AnyRow, db, insert_once
-from collab.outbox.models import PENDING, Card, Message
-from collab.outbox.registry import Envelope, kinds
+from collab.outbox.models import Card, Message
+from collab.outbox.registry import BUNDLE, PAINT, Envelope, kinds
+from collab.outbox.rules import pace
+from collab.outbox.rules.moves import PENDING
+from collab.outbox.service.enqueueing import lane_of
+from collab.outbox.service.holding import Held
 from collab.slack import identity
 from collab.slack.client import Posted, transport
 from collab.subjects.queries import audit_seq
 
-REPAINT, PAINT = "cards.repaint", "cards.paint"
 _cards: Table = Card.__table__  # type: ignore[assignment]
 _messages: Table = Message.__table__  # type: ignore[assignment]
 
 
-def seq_of(subject_key: str) -> int:
-    """How far the subject has come; a card painted at an earlier one is out of date."""
-    return audit_seq(subject_key)
+def seq_of(row: AnyRow) -> int:
+    """How far what a card shows has come; one painted earlier is out of date. A bundle shows several subjects."""
+    if row.kind != BUNDLE:
+        return audit_seq(row.subject_key)
+    parts = select(_messages.c.subject_key).where(_messages.c.bundle_id == row.id).distinct()
+    return sum(audit_seq(key) for key in db.session.scalars(parts))
 
 
 def keep(row: AnyRow, posted: Posted, payload: Mapping[str, Any], seq: int, now: datetime) -> None:
@@ -34,13 +40,17 @@ def keep(row: AnyRow, posted: Posted, payload: Mapping[str, Any], seq: int, now:
         "channel": posted.channel, "ts": posted.ts, "painted_seq": seq, "shown": dict(payload), "painted_at": now,
     }  # fmt: skip
     card_id = db.session.scalar(insert(_cards).values(**values).returning(_cards.c.id))
-    if seq_of(row.subject_key) > seq and card_id is not None:
+    if seq_of(row) > seq and card_id is not None:
         _enqueue_paint(card_id, row.subject_key, row.member_id, row.channel, f"late:{row.id}", now)
 
 
 def fan_out(subject_key: str, cause: int, now: datetime) -> None:
-    """One paint job per card of the subject, each once per cause."""
-    for card in db.session.execute(select(_cards).where(_cards.c.subject_key == subject_key)).all():
+    """One paint job per card that shows the subject, each once per cause."""
+    bundles = select(_messages.c.bundle_id).where(
+        _messages.c.subject_key == subject_key, _messages.c.bundle_id.is_not(None)
+    )
+    shows = or_(_cards.c.subject_key == subject_key, _cards.c.message_id.in_(bundles))
+    for card in db.session.execute(select(_cards).where(shows)).all():
         _enqueue_paint(
             card.id, subject_key, card.member_id, card.channel if card.member_id is None else None, str(cause), now
         )
@@ -54,6 +64,7 @@ class Painting:
     at: Posted
     payload: Mapping[str, Any]
     seq: int
+    method: str = pace.UPDATE
 
     @property
     def channel(self) -> str:
@@ -65,7 +76,7 @@ class Painting:
         transport().update(self.at, self.payload)
         return self.at
 
-    def remember(self, _row: AnyRow, _posted: Posted, now: datetime) -> None:
+    def remember(self, _held: Held, _posted: Posted, now: datetime) -> None:
         """Keep what the card shows now."""
         change = {"painted_seq": self.seq, "shown": dict(self.payload), "painted_at": now}
         db.session.execute(update(_cards).where(_cards.c.id == self.card_id).values(**change))
@@ -74,13 +85,13 @@ class Painting:
 def painting(row: AnyRow, now: datetime) -> Painting | None:
     """What a paint job would do, or None if the card already shows it."""
     card = db.session.execute(select(_cards).where(_cards.c.id == row.args["card"])).one()
+    message = db.session.execute(select(_messages).where(_messages.c.id == card.message_id)).one()
     repaint = kinds[card.kind].repaint
     if repaint is None:
         return None
-    seq = seq_of(card.subject_key)
+    seq = seq_of(message)
     recipient, reader = identity.recipient_of(card.member_id)
-    original = db.session.scalars(select(_messages.c.args).where(_messages.c.id == card.message_id)).one()
-    rendered = repaint(Envelope(card.subject_key, original, recipient, reader, now))
+    rendered = repaint(Envelope(card.subject_key, message.args, recipient, reader, now, message.id))
     if rendered is None or rendered.as_payload() == card.shown:
         return None
     return Painting(card.id, Posted(card.channel, card.ts), rendered.as_payload(), seq)
@@ -91,5 +102,6 @@ def _enqueue_paint(
 ) -> None:
     insert_once(
         _messages, delivery_id=uuid.uuid4().hex, dedupe_key=f"paint:{card_id}:{cause}", kind=PAINT, subject_key=subject,
-        member_id=member, channel=channel, args={"card": card_id}, state=PENDING, attempts=0, due_at=now, created_at=now,
+        member_id=member, channel=channel, lane=lane_of(member, channel), args={"card": card_id}, state=PENDING,
+        due_at=now, created_at=now,
     )  # fmt: skip

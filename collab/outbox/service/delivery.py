@@ -1,90 +1,130 @@
-"""From a row to Slack: lease, render, commit the attempt, call, settle. A lease is held while talking, never a lock."""
+"""From a row to Slack: lease, look again, render, commit the attempt, call, settle. A lease is held while talking, never a lock."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Table, insert, or_, select, update
+from sqlalchemy.exc import DBAPIError
 
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
-from collab.kernel.db import AnyRow, db
-from collab.outbox.models import BROKEN, OPEN, PENDING, SENDING, SENT, SUPERSEDED, UNCERTAIN, Attempt, Message
-from collab.outbox.registry import Envelope, kinds
-from collab.outbox.service import cards
+from collab.kernel.db import AnyRow
+from collab.kernel.errors import Busy
+from collab.outbox import messages, queries
+from collab.outbox.registry import PAINT, REPAINT, Envelope, kinds
+from collab.outbox.rules import pace, patience
+from collab.outbox.rules.moves import UNCERTAIN
+from collab.outbox.service import alarms, bundling, cards, gates, holding, pacing, reconciling, sending
+from collab.outbox.service.holding import Held, TakenOver
 from collab.slack import identity
-from collab.slack.client import Later, Posted, Refused, SlackProblem, Uncertain, transport
+from collab.slack.client import Posted, transport
+from collab.slack.problems import SlackProblem
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=30)
-LOOK_AGAIN = timedelta(seconds=60)
-ASK_AGAIN = timedelta(seconds=10)
-MOST_ATTEMPTS = 8
-_messages: Table = Message.__table__  # type: ignore[assignment]
-
 
 def drain(*, now: datetime, limit: int = 20) -> int:
-    """Deliver up to `limit` due messages; returns how many were handled (0: nothing due)."""
-    batch = _lease(now, limit)
-    for row in batch:
-        try:
-            _handle(row, clock_of(now))
-        except Exception:
-            log.exception("outbox.failed", message=row.id, kind=row.kind)
+    """Deliver up to `limit` due messages; returns how many were handled (0: nothing may be sent now, or nothing is due)."""
+    time = clock.ticking(now)
+    batch: list[Held] = []
+    try:
+        gates.check_open()
+        batch = _lease(now, limit)
+        _all(batch, time)
+    except gates.Shut:
+        return _hand_back(batch, time())
     return len(batch)
 
 
-def clock_of(started: datetime) -> datetime:
-    """A drain may last; moments written are never before it started."""
-    return max(started, clock.now())
+def _all(batch: Sequence[Held], time: Callable[[], datetime]) -> None:
+    """One after the other; when a lane is full, what else is for it stays behind too, or it would overtake."""
+    full: dict[str, pacing.NotYet] = {}
+    for held in batch:
+        try:
+            if held.is_uncalled and held.row.lane in full:
+                raise full[held.row.lane]
+            _guarded(held, time)
+        except pacing.NotYet as wait:
+            _not_yet(held, wait, time())
+            full[held.row.lane] = wait
 
 
-def _lease(now: datetime, limit: int) -> Sequence[AnyRow]:
-    due = (
-        select(_messages.c.id)
-        .where(_messages.c.state.in_(OPEN), _messages.c.due_at <= now)
-        .where(or_(_messages.c.leased_until.is_(None), _messages.c.leased_until < now))
-        .order_by(_messages.c.due_at, _messages.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    with atomic():
-        ids = list(db.session.scalars(due))
-        if not ids:
-            return []
-        claim = update(_messages).where(_messages.c.id.in_(ids)).values(leased_until=now + LEASE).returning(_messages)
-        return sorted(db.session.execute(claim).all(), key=lambda row: (row.due_at, row.id))
+def _not_yet(held: Held, wait: pacing.NotYet, now: datetime) -> None:
+    """Not its turn: it stays as due as it was, so that nothing of its lane overtakes it; a pause Slack asked for says so."""
+    with suppress(TakenOver), atomic():
+        if wait.paused:
+            held.move("put_off", now, due_at=wait.at)
+        else:
+            held.move("put_back", now)
 
 
-def _handle(row: AnyRow, now: datetime) -> None:
-    if row.kind == cards.REPAINT:
-        return _settle(row, SENT, now, also=lambda: cards.fan_out(row.subject_key, row.id, now))
-    if row.attempts >= MOST_ATTEMPTS:
-        return _settle(row, BROKEN, now, problem=row.problem or "too_many_attempts")
+def _lease(now: datetime, limit: int) -> list[Held]:
+    """No more than the pace of each method allows: what one may not do must not stand in the way of the other."""
+    posts, paints = (pacing.places(pacing.method(name), now) for name in (pace.POST, pace.UPDATE))
+    return [
+        *holding.lease(now, limit, holding.REST),
+        *holding.lease(now, min(limit, paints), holding.PAINTS),
+        *holding.lease(now, min(limit, posts), holding.POSTS),
+    ]
+
+
+def _hand_back(batch: Sequence[Held], now: datetime) -> int:
+    """A gate was shut: what we hold and have not called for goes back as it was."""
+    for held in batch:
+        with suppress(TakenOver), atomic():
+            held.release(now)
+    return 0
+
+
+def _guarded(held: Held, time: Callable[[], datetime]) -> None:
+    """One message must not stop the others; a database that is away stops all, and the leases run out."""
     try:
-        call = cards.painting(row, now) if row.kind == cards.PAINT else _posting(row, now)
-    except Refused as problem:
-        return _settle(row, BROKEN, now, problem=problem.error)
+        _handle(held, time)
+    except (gates.Shut, pacing.NotYet, Busy, DBAPIError):
+        raise
+    except TakenOver:
+        log.info("outbox.taken_over", message=held.row.id)
+    except Exception:
+        log.exception("outbox.failed", message=held.row.id, kind=held.row.kind)
+        _stumble(held, time())
+
+
+def _handle(held: Held, time: Callable[[], datetime]) -> None:
+    row, now = held.row, time()
+    if held.state == UNCERTAIN:
+        return reconciling.look(held, time)
+    if row.kind == REPAINT:
+        with atomic():
+            held.move("arrive", now)
+            return cards.fan_out(row.subject_key, row.id, now)
+    if bundling.waits(held, now):
+        return None
+    try:
+        call = cards.painting(row, now) if row.kind == PAINT else _posting(row, now)
     except SlackProblem as problem:
-        return _put_off(row, problem, now)
+        return sending.unprepared(held, problem, now)
     if call is None:
-        return _settle(row, SUPERSEDED, now)
-    return _send(row, call, now)
+        with atomic():
+            return held.move("drop", now)
+    return sending.send(held, call, time)
 
 
-def _put_off(row: AnyRow, problem: SlackProblem, now: datetime) -> None:
-    """Slack could not even say whom to write to; nothing was sent, so it is simply tried again a little later."""
-    log.info("outbox.put_off", message=row.id, error=problem.error)
-    due_at = now + max(timedelta(seconds=problem.retry_after), ASK_AGAIN)
+def _stumble(held: Held, now: datetime) -> None:
+    """It could not even be said: later perhaps, and not for ever. A call that has begun keeps its lease until it lapses."""
+    if not held.is_uncalled:
+        return None
+    strikes = held.row.strikes + 1
     with atomic():
-        change = {"due_at": due_at, "problem": problem.error, "leased_until": None}
-        db.session.execute(update(_messages).where(_messages.c.id == row.id).values(**change))
+        if strikes < patience.MOST_STRIKES:
+            return held.move("put_back", now, strikes=strikes, due_at=patience.after_strike(strikes, now))
+        held.move("give_up", now, problem="not_renderable", strikes=strikes)
+        return alarms.broken(held.row, "not_renderable", now=now)
 
 
 @dataclass(frozen=True)
@@ -95,82 +135,34 @@ class Posting:
     payload: Mapping[str, Any]
     delivery_id: str
     seq: int
+    method: str = pace.POST
 
     def make(self) -> Posted:
         """Call Slack."""
         return transport().post(self.channel, self.payload, self.delivery_id)
 
-    def remember(self, row: AnyRow, posted: Posted, now: datetime) -> None:
+    def remember(self, held: Held, posted: Posted, now: datetime) -> None:
         """Keep where the card stands; if the subject moved on while we spoke, have it repainted."""
-        if kinds[row.kind].is_card:
-            cards.keep(row, posted, self.payload, self.seq, now)
+        if kinds[held.row.kind].is_card and not held.row.plain:
+            cards.keep(held.row, posted, self.payload, self.seq, now)
 
 
 def _posting(row: AnyRow, now: datetime) -> Posting | None:
-    seq = cards.seq_of(row.subject_key)
+    """The message as it is true now; None: there is nothing left to say, or nobody left to say it to."""
+    seq = cards.seq_of(row)
     recipient, reader = identity.recipient_of(row.member_id)
     if row.member_id is not None and (recipient is None or not recipient.active):
         return None
-    rendered = kinds[row.kind].render(Envelope(row.subject_key, row.args, recipient, reader, now))
+    if kinds[row.kind].newest_only and queries.is_outdone(row, now):
+        return None
+    rendered = kinds[row.kind].render(Envelope(row.subject_key, row.args, recipient, reader, now, row.id))
     if rendered is None:
         return None
-    channel = row.channel or _address(recipient)
-    payload = rendered.as_payload()
-    return Posting(channel or "", payload, row.delivery_id, seq)
+    if row.repeated:
+        rendered = messages.marked_repeated(rendered, reader)
+    payload = rendered.as_plain_payload() if row.plain else rendered.as_payload()
+    return Posting(row.channel or _address(recipient) or "", payload, row.delivery_id, seq)
 
 
 def _address(recipient: Actor | None) -> str | None:
     return identity.account_of(recipient) if recipient else None
-
-
-def _send(row: AnyRow, call: Posting | cards.Painting, now: datetime) -> None:
-    if not call.channel:
-        return _settle(row, BROKEN, now, problem="no_slack_account")
-    attempt = _begin_attempt(row, call.payload, now)
-    try:
-        posted = call.make()
-    except Later as problem:
-        return _again(row, attempt, PENDING, problem, now, after=timedelta(seconds=max(1, problem.retry_after)))
-    except Uncertain as problem:
-        return _again(row, attempt, UNCERTAIN, problem, now, after=LOOK_AGAIN)
-    except Refused as problem:
-        log.error("outbox.refused", message=row.id, kind=row.kind, error=problem.error)
-        return _settle(row, BROKEN, now, problem=problem.error, attempt=attempt)
-    return _settle(row, SENT, now, attempt=attempt, also=lambda: call.remember(row, posted, now))
-
-
-def _begin_attempt(row: AnyRow, payload: Mapping[str, Any], now: datetime) -> int:
-    """Commit that we are about to call, with what, before we do."""
-    number: int = row.attempts + 1
-    with atomic():
-        change = {"state": SENDING, "attempts": number, "payload": dict(payload), "leased_until": now + LEASE}
-        db.session.execute(update(_messages).where(_messages.c.id == row.id).values(**change))
-        db.session.execute(insert(Attempt).values(message_id=row.id, number=number, started_at=now))
-    return number
-
-
-def _again(row: AnyRow, attempt: int, state: str, problem: SlackProblem, now: datetime, *, after: timedelta) -> None:
-    with atomic():
-        _end_attempt(row.id, attempt, state, problem.error, now)
-        change = {"state": state, "problem": problem.error, "due_at": now + after, "leased_until": None}
-        db.session.execute(update(_messages).where(_messages.c.id == row.id).values(**change))
-
-
-def _settle(
-    row: AnyRow, state: str, now: datetime, *, problem: str | None = None, attempt: int | None = None, also: Any = None
-) -> None:
-    with atomic():
-        if attempt is not None:
-            _end_attempt(row.id, attempt, state, problem, now)
-        change = {"state": state, "problem": problem, "settled_at": now, "leased_until": None}
-        db.session.execute(update(_messages).where(_messages.c.id == row.id).values(**change))
-        if also is not None:
-            also()
-
-
-def _end_attempt(message_id: int, number: int, outcome: str, problem: str | None, now: datetime) -> None:
-    db.session.execute(
-        update(Attempt)
-        .where(Attempt.message_id == message_id, Attempt.number == number)
-        .values(ended_at=now, outcome=outcome, problem=problem)
-    )

@@ -8,20 +8,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import insert
 
 from collab.kernel.atomic import current
 from collab.kernel.db import run
-from collab.outbox.models import PENDING, Message
-from collab.outbox.service.cards import REPAINT
+from collab.outbox.models import Message
+from collab.outbox.registry import REPAINT
+from collab.outbox.rules.moves import PENDING
+from collab.outbox.service.bell import wake
 
 _INSERT = insert(Message.__table__)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
 class Note:
-    """One thing to tell one member or channel. `dedupe_key` names the recipient: the same key twice is a bug."""
+    """One thing to tell one member or channel. `dedupe_key` names the recipient: the same key twice is a bug.
+
+    What is `urgent` (a brand incident, what the recipient asked to hear right then) never waits for a bundle.
+    """
 
     kind: str
     subject: str
@@ -30,6 +34,7 @@ class Note:
     channel: str | None = None
     args: Mapping[str, Any] = field(default_factory=dict)
     due_at: datetime | None = None
+    urgent: bool = False
 
 
 def enqueue(*notes: Note, now: datetime) -> None:
@@ -37,7 +42,7 @@ def enqueue(*notes: Note, now: datetime) -> None:
     unit = current()
     unit.notes.setdefault("outbox.rows", []).extend(_row(note, now) for note in notes)
     unit.before_commit("outbox", write_waiting)
-    unit.after_commit("bell", lambda: current_app.extensions["wake"]("outbox"))
+    wake()
 
 
 def repaint(subject: str, *, turn: str, now: datetime) -> None:
@@ -54,6 +59,11 @@ def write_waiting() -> None:
         run(_INSERT, rows)
 
 
+def lane_of(member: int | None, channel: str | None) -> str:
+    """Whom a message disturbs; pace is kept per lane. Empty: nobody (work of our own)."""
+    return channel or (f"member:{member}" if member is not None else "")
+
+
 def _row(note: Note, now: datetime) -> dict[str, Any]:
     return {
         "delivery_id": uuid.uuid4().hex,
@@ -62,9 +72,10 @@ def _row(note: Note, now: datetime) -> dict[str, Any]:
         "subject_key": note.subject,
         "member_id": note.member,
         "channel": note.channel,
+        "lane": lane_of(note.member, note.channel),
         "args": dict(note.args),
         "state": PENDING,
-        "attempts": 0,
+        "urgent": note.urgent,
         "due_at": note.due_at or now,
         "created_at": now,
     }

@@ -9,17 +9,19 @@ from sqlalchemy import Table, select, update
 
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db
-from collab.outbox.models import OPEN, SUPERSEDED, Message
+from collab.outbox.models import Message
+from collab.outbox.rules.moves import BROKEN, OPEN, SUPERSEDED
 from collab.outbox.service.enqueueing import write_waiting
 
 _messages: Table = Message.__table__  # type: ignore[assignment]
 
+PAST = "history"
 Told = tuple[int | None, str, datetime]
 """Whom a message is for, about which subject, written when."""
 
 
 def settle_history(*, until: datetime, keep: Collection[Told], now: datetime) -> int:
-    """Settle unsent messages written up to `until` as superseded, but for those in `keep`; returns how many.
+    """Settle unsent messages written up to `until` as superseded, but for those in `keep`: they are due now. Returns how many.
 
     Run in the transaction that wrote them, so that no worker ever sees them waiting.
     """
@@ -29,9 +31,26 @@ def settle_history(*, until: datetime, keep: Collection[Told], now: datetime) ->
         rows = db.session.execute(
             select(*columns).where(_messages.c.state.in_(OPEN), _messages.c.created_at <= until)
         ).all()
+        waiting = _messages.c.state.in_(OPEN) & (_messages.c.due_at < now)
         past = [row.id for row in rows if (row.member_id, row.subject_key, row.created_at) not in keep]
         for start in range(0, len(past), 500):
             batch = _messages.c.id.in_(past[start : start + 500])
-            change = {"state": SUPERSEDED, "problem": "history", "settled_at": now}
+            change = {"state": SUPERSEDED, "problem": PAST, "settled_at": now}
             db.session.execute(update(_messages).where(batch).values(**change))
+        db.session.execute(update(_messages).where(waiting).values(due_at=now))
     return len(past)
+
+
+def never_arrived(member_id: int, problem: str) -> bool:
+    """Tell that the last message of the past to a member could not be delivered; False if they were told nothing.
+
+    Run in the transaction that settled the history.
+    """
+    mine = (_messages.c.member_id == member_id) & (_messages.c.problem == PAST)
+    with atomic():
+        last = (
+            select(_messages.c.id).where(mine).order_by(_messages.c.created_at.desc(), _messages.c.id.desc()).limit(1)
+        )
+        broken = update(_messages).where(_messages.c.id == last.scalar_subquery())
+        change = {"state": BROKEN, "problem": problem, "settled_at": _messages.c.created_at}
+        return db.session.scalar(broken.values(**change).returning(_messages.c.id)) is not None

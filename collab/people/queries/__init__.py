@@ -1,5 +1,17 @@
-"""Read-only answers about people: who is asking (`actors`), who holds what (`organisation`)."""
+"""Read-only answers about people: who is asking (`actors`), who holds what (`organisation`), whose account (`accounts`)."""
 
+from collab.people.queries.accounts import (
+    count_strangers,
+    find_holder,
+    find_link_offer,
+    find_slack_account,
+    find_stranger,
+    list_linked,
+    list_slack_accounts,
+    list_strangers,
+    list_unlinked,
+    was_sought,
+)
 from collab.people.queries.actors import (
     Named,
     email_of,
@@ -9,7 +21,6 @@ from collab.people.queries.actors import (
     find_actor_by_session,
     find_actor_by_slack,
     find_actor_by_token,
-    find_slack_account,
     get_actor,
     list_actors,
     names_by_email,
@@ -18,11 +29,9 @@ from collab.people.queries.actors import (
 )
 from collab.people.queries.directory import (
     Upcoming,
-    find_link_offer,
     list_absences,
     list_acting,
     list_sessions,
-    list_slack_accounts,
     list_tokens,
     list_unconfirmed,
     list_upcoming,
@@ -44,6 +53,7 @@ __all__ = [
     "Named",
     "Presence",
     "Upcoming",
+    "count_strangers",
     "department_sides",
     "email_of",
     "emails_of",
@@ -52,9 +62,11 @@ __all__ = [
     "find_actor_by_session",
     "find_actor_by_slack",
     "find_actor_by_token",
+    "find_holder",
     "find_link_offer",
     "find_manager",
     "find_slack_account",
+    "find_stranger",
     "forget",
     "get_actor",
     "groups",
@@ -62,10 +74,13 @@ __all__ = [
     "list_acting",
     "list_actors",
     "list_departments",
+    "list_linked",
     "list_sessions",
     "list_slack_accounts",
+    "list_strangers",
     "list_tokens",
     "list_unconfirmed",
+    "list_unlinked",
     "list_upcoming",
     "members_by_email",
     "names_by_email",
@@ -74,4 +89,5 @@ __all__ = [
     "organisation",
     "presence",
     "today",
+    "was_sought",
 ]

@@ -158,11 +158,6 @@ def names_by_email(emails: Iterable[str]) -> dict[str, Named]:
     return {row.email: Named(*row) for row in rows}
 
 
-def find_slack_account(member_id: int) -> str | None:
-    """The Slack user id to write to."""
-    return db.session.scalar(select(SlackAccount.user_id).where(SlackAccount.member_id == member_id).limit(1))
-
-
 def list_actors(now: datetime, *, ids: Sequence[int] | None = None) -> list[Actor]:
     """All members, or those with these ids, by address."""
     wanted = _ACTORS if ids is None else _ACTORS.where(Member.id.in_(ids))

@@ -1,4 +1,4 @@
-"""Who is here and who will be, and what is one's own: sessions, tokens, absences, Slack accounts."""
+"""Who is here and who will be, and what is one's own: sessions, tokens, absences."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import literal, select, union_all
 
 from collab.kernel.db import db
-from collab.people.models import Absence, Lead, LinkCode, Member, Office, Post, Session, SlackAccount, Term, Token
-from collab.people.queries.actors import fingerprint, in_effect, today
+from collab.people.models import Absence, Lead, Member, Office, Post, Session, Term, Token
+from collab.people.queries.actors import in_effect, today
 from collab.people.rules import ONE_DAY
 
 
@@ -101,17 +101,3 @@ def list_absences(member_id: int, now: datetime) -> Sequence[Any]:
     open_ones = (Absence.member_id == member_id) & Absence.ended_at.is_(None) & (Absence.until_on >= today(now))
     columns = (Absence.id, Absence.from_on, Absence.until_on, Absence.deputy_id)
     return db.session.execute(select(*columns).where(open_ones).order_by(Absence.from_on)).all()
-
-
-def list_slack_accounts(member_id: int) -> Sequence[Any]:
-    """The Slack accounts that are a member's."""
-    columns = (SlackAccount.team_id, SlackAccount.user_id, SlackAccount.linked_at)
-    return db.session.execute(
-        select(*columns).where(SlackAccount.member_id == member_id).order_by(SlackAccount.linked_at)
-    ).all()
-
-
-def find_link_offer(code: str, now: datetime) -> Any:
-    """The Slack account a link code stands for, while it can be used."""
-    usable = (LinkCode.code_hash == fingerprint(code)) & LinkCode.used_at.is_(None) & (LinkCode.expires_at > now)
-    return db.session.execute(select(LinkCode.team_id, LinkCode.user_id).where(usable)).one_or_none()

@@ -1,11 +1,8 @@
-"""Use-cases on people, one transaction each: getting in (`access`) and who is here (`staffing`)."""
+"""Use-cases on people, one transaction each: getting in (`access`), Slack accounts (`linking`), who is here (`staffing`)."""
 
 from collab.people.service.access import (
     create_token,
     end_sessions,
-    link_by_code,
-    link_by_email,
-    offer_link,
     revoke_session,
     revoke_token,
     sign_in,
@@ -14,6 +11,16 @@ from collab.people.service.access import (
 )
 from collab.people.service.founding import Newcomer, found, join
 from collab.people.service.importing import confirm_office
+from collab.people.service.linking import (
+    account_changed,
+    connect,
+    dismiss,
+    find_by_email,
+    greet,
+    link_by_code,
+    recognise,
+    unlink,
+)
 from collab.people.service.staffing import (
     AbsenceStarted,
     MemberLeft,
@@ -31,18 +38,22 @@ __all__ = [
     "MemberLeft",
     "Newcomer",
     "OfficeTaken",
+    "account_changed",
     "add_member",
     "be_away",
     "be_back",
     "confirm_office",
+    "connect",
     "create_token",
     "deactivate",
+    "dismiss",
     "end_sessions",
+    "find_by_email",
     "found",
+    "greet",
     "join",
     "link_by_code",
-    "link_by_email",
-    "offer_link",
+    "recognise",
     "revoke_session",
     "revoke_token",
     "set_locale",
@@ -50,4 +61,5 @@ __all__ = [
     "sign_out",
     "sweep",
     "touch_session",
+    "unlink",
 ]

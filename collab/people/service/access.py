@@ -1,26 +1,23 @@
-"""Getting in: sessions and tokens that can be revoked at once, Slack accounts and whose they are."""
+"""Getting in: sessions and tokens that can be revoked at once."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import delete, update
 
 from collab.audit import service as audit
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
-from collab.kernel.db import db, insert_once
-from collab.kernel.errors import NotFound, NotNow
+from collab.kernel.db import db
+from collab.kernel.errors import NotFound
 from collab.kernel.permits import permits
-from collab.people.models import LinkCode, Session, SlackAccount, Token
-from collab.people.queries.actors import find_actor_by_email, fingerprint
+from collab.people.models import Session, SlackAccount, Token
+from collab.people.queries.actors import fingerprint
 from collab.subjects import service as subjects
 
 ABSOLUTE, IDLE, TOUCHED_EVERY = timedelta(hours=12), timedelta(hours=4), timedelta(minutes=5)
-LINK_LIVES = timedelta(minutes=15)
-_accounts: Table = SlackAccount.__table__  # type: ignore[assignment]
-_codes: Table = LinkCode.__table__  # type: ignore[assignment]
 
 
 def subject_of(email: str) -> str:
@@ -102,52 +99,11 @@ def revoke_token(actor: Actor, token_id: int, *, now: datetime) -> None:
 
 
 def end_access(member_id: int, *, now: datetime) -> None:
-    """End every session and token of a member, inside the caller's transaction."""
+    """End every session and token of a member and let go of their Slack accounts, inside the caller's transaction."""
     for table in (Session, Token):
         live = (table.member_id == member_id) & table.revoked_at.is_(None)
         db.session.execute(update(table).where(live).values(revoked_at=now))
-
-
-def offer_link(team_id: str, user_id: str, *, now: datetime) -> str:
-    """A single-use code; whoever opens its link signed in ties this Slack account to themselves."""
-    secret = secrets.token_urlsafe(24)
-    with atomic() as unit:
-        code = LinkCode(code_hash=fingerprint(secret), team_id=team_id, user_id=user_id, expires_at=now + LINK_LIVES)
-        unit.session.add(code)
-    return secret
-
-
-def link_by_code(actor: Actor, code: str, *, now: datetime) -> None:
-    """Use a link code. Raises NotNow when it is used up, expired or unknown, or the account is somebody else's."""
-    with atomic():
-        usable = (_codes.c.code_hash == fingerprint(code)) & _codes.c.used_at.is_(None) & (_codes.c.expires_at > now)
-        used = update(_codes).where(usable).values(used_at=now).returning(_codes.c.team_id, _codes.c.user_id)
-        row = db.session.execute(used).one_or_none()
-        if row is None:
-            raise NotNow("link_expired")
-        _link(actor, row.team_id, row.user_id, by=actor.email, now=now)
-
-
-def link_by_email(email: str, team_id: str, user_id: str, *, now: datetime) -> Actor | None:
-    """Tie a Slack account to the active member with its verified e-mail; None if there is no such member."""
-    actor = find_actor_by_email(email, now)
-    if actor is None or not actor.active:
-        return None
-    with atomic():
-        _link(actor, team_id, user_id, by="e-mail", now=now)
-    return actor
-
-
-def _link(actor: Actor, team_id: str, user_id: str, *, by: str, now: datetime) -> None:
-    values = {"team_id": team_id, "user_id": user_id, "member_id": actor.id, "linked_at": now, "linked_by": by}
-    if insert_once(_accounts, **values):
-        _record("slack_linked", actor, actor.email, now)
-        return
-    holder = db.session.scalar(
-        select(_accounts.c.member_id).where(_accounts.c.team_id == team_id, _accounts.c.user_id == user_id)
-    )
-    if holder != actor.id:
-        raise NotNow("already_linked")
+    db.session.execute(delete(SlackAccount).where(SlackAccount.member_id == member_id))
 
 
 def _record(verb: str, by: Actor | None, email: str, now: datetime) -> None:

@@ -1,1 +1,1 @@
-"""The HTTP edge of people: `api` speaks JSON, `pages` and `mine` speak to people."""
+"""The HTTP edge of people: `api` and `accounts_api` speak JSON, `pages`, `mine` and `accounts` speak to people."""

@@ -1,21 +1,20 @@
-"""Pages about people: the directory by department with what changes soon, and tying a Slack account to oneself."""
+"""Pages about people: the directory by department, with what changes soon."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from collab.imports.registry import registry
 from collab.kernel import clock
 from collab.kernel.actor import Actor
-from collab.kernel.errors import NotNow
 from collab.kernel.permits import permit, permits
 from collab.people import queries, service
 from collab.people.queries import Upcoming
-from collab.web.identity import current_member, find_member, reader
+from collab.web.identity import current_member, reader
 
 bp = Blueprint("people", __name__, template_folder="../templates")
 
@@ -30,11 +29,13 @@ def directory() -> str:
     departments = queries.list_departments()
     upcoming = queries.list_upcoming(now)
     waiting = queries.list_unconfirmed() if permits.allows("office.confirm", me.roles) else []
+    may_see_accounts = permits.allows("access.unlinked", me.roles)
     here = queries.presence([actor.id for actor in active], now)
     return render_template(
         "people/directory.html", departments=departments, by_code={row.code: row for row in departments}, members=_by_department(active, {one.member for one in upcoming}), here=here,
         names={actor.id: actor for actor in active}, deputies=queries.names_of(one.deputy for one in here.values() if one.deputy),
         upcoming=_by_person(upcoming), acting=queries.list_acting(now), offices=queries.offices(), waiting=waiting, may_import=any(permits.allows(kind.verb, me.roles) for kind in registry.kinds()),
+        may_see_accounts=may_see_accounts, strangers=queries.count_strangers() if may_see_accounts else 0,
     )  # fmt: skip
 
 
@@ -45,27 +46,6 @@ def confirm_office(term_id: int) -> Response:
     service.confirm_office(current_member(), term_id, now=clock.now())
     flash(reader().say("people.page.confirmed"), "success")
     return redirect("/people", 303)
-
-
-@bp.get("/link/<code>")
-@permit("access.link")
-def offer(code: str) -> str | Response:
-    """Ask whether this Slack account is theirs; opening the page alone ties nothing."""
-    if find_member() is None:
-        return redirect(url_for("home.index", next=url_for("people.offer", code=code)), 303)
-    account = queries.find_link_offer(code, clock.now())
-    if account is None:
-        raise NotNow("link_expired")
-    return render_template("people/link.html", account=account, code=code)
-
-
-@bp.post("/link/<code>")
-@permit("access.link")
-def link(code: str) -> Response:
-    """Yes, this Slack account is mine."""
-    service.link_by_code(current_member(), code, now=clock.now())
-    flash(reader().say("people.page.linked"), "success")
-    return redirect("/me", 303)
 
 
 def _by_person(upcoming: list[Upcoming]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.bench.lab import Lab
-from tests.bench.rows import decide, flow, memory, page, slack, sql
+from tests.bench.rows import decide, delivery, flow, memory, page, slack, sql
 
 Row = Callable[[Lab], dict[str, Any]]
 
@@ -15,6 +15,9 @@ ROWS: dict[str, Row] = {
     "flow": flow.measure,
     "sql": sql.measure,
     "slack": slack.measure,
+    "wake": delivery.measure_wake,
+    "relay": delivery.measure_relay,
+    "flood": delivery.measure_flood,
     "memory": memory.measure,
     "page": page.measure,
 }

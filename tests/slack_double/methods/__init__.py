@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.slack_double.errors import SlackError
 from tests.slack_double.methods import conversations, messages, users, views
 from tests.slack_double.methods.arguments import Answer, Arguments, parsed
 from tests.slack_double.rules import check_arguments, check_scopes, check_token, method_named
@@ -9,6 +10,7 @@ from tests.slack_double.workspace import Workspace
 
 _DEEDS: dict[str, Callable[[Workspace, Arguments], Answer]] = {
     "auth.test": users.auth_test,
+    "bots.info": users.bot_info,
     "apps.connections.open": users.connections_open,
     "chat.postMessage": messages.post_message,
     "chat.postEphemeral": messages.post_ephemeral,
@@ -30,6 +32,8 @@ def call(slack: Workspace, name: str, token: str | None, arguments: Arguments) -
     """One call: who calls, whether they may, whether the arguments are right, and then the deed."""
     method = method_named(name)
     check_token(token, method.token, slack.app.tokens)
+    if slack.token_trouble:
+        raise SlackError(slack.token_trouble)
     check_scopes(method.scopes, slack.scopes)
     check_arguments(method, arguments)
     return {"ok": True, **_DEEDS[name](slack, parsed(arguments))}

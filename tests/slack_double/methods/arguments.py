@@ -1,5 +1,6 @@
 """Reading the arguments of a call: JSON inside forms, switches, pages."""
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +9,8 @@ from tests.slack_double.errors import SlackError
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
+
+MOST_ON_A_PAGE = 999
 
 # Form-encoded callers send these as JSON strings; what does not parse has its own refusal.
 _JSON_ARGUMENTS = {
@@ -39,8 +42,36 @@ def yes(arguments: Arguments, name: str) -> bool:
     return arguments.get(name) in (True, "1", "true")
 
 
+def page_size(arguments: Arguments, default: int) -> int:
+    """How many things a page holds: 1 to 999."""
+    if not arguments.get("limit"):
+        return default
+    size = int(arguments["limit"])
+    if not 1 <= size <= MOST_ON_A_PAGE:
+        raise SlackError("invalid_limit")
+    return size
+
+
+def cursor_to(place: str) -> str:
+    """A cursor as Slack writes them, opaque to its reader."""
+    return base64.b64encode(f"next:{place}".encode()).decode()
+
+
+def place_of(arguments: Arguments) -> str:
+    """Where a page begins; empty for the first one."""
+    if not arguments.get("cursor"):
+        return ""
+    try:
+        kind, _, place = base64.b64decode(str(arguments["cursor"]), validate=True).decode().partition(":")
+    except ValueError:
+        kind, place = "", ""
+    if kind != "next" or not place:
+        raise SlackError("invalid_cursor")
+    return place
+
+
 def page_of(things: list[Any], arguments: Arguments, default: int) -> tuple[list[Any], str]:
     """One page, and the cursor of the next one (empty at the end)."""
-    start, size = int(arguments.get("cursor") or 0), int(arguments.get("limit") or default)
+    start, size = int(place_of(arguments) or 0), page_size(arguments, default)
     end = start + size
-    return things[start:end], str(end) if end < len(things) else ""
+    return things[start:end], cursor_to(str(end)) if end < len(things) else ""

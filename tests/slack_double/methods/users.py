@@ -1,5 +1,6 @@
 """users.*, and who the app itself is."""
 
+from tests.slack_double.errors import SlackError
 from tests.slack_double.methods.arguments import Answer, Arguments, page_of, yes
 from tests.slack_double.people import Person
 from tests.slack_double.workspace import Workspace
@@ -10,6 +11,14 @@ def auth_test(slack: Workspace, _arguments: Arguments) -> Answer:
     url = f"https://{app.team_domain}.slack.com/"
     names = {"team": app.team_domain, "team_id": app.team_id, "user": app.bot_name, "user_id": app.bot_user_id}
     return {"url": url, **names, "bot_id": app.bot_id, "is_enterprise_install": False}
+
+
+def bot_info(slack: Workspace, arguments: Arguments) -> Answer:
+    app = slack.app
+    if arguments.get("bot") != app.bot_id:
+        raise SlackError("bot_not_found")
+    about = {"name": app.bot_name, "app_id": app.app_id, "user_id": app.bot_user_id}
+    return {"bot": {"id": app.bot_id, "deleted": False, "updated": 0, **about, "icons": {}}}
 
 
 def connections_open(_slack: Workspace, _arguments: Arguments) -> Answer:

@@ -32,6 +32,7 @@ class Method:
     optional: Mapping[str, Check] = field(default_factory=dict)
     scopes: tuple[str, ...] = ()
     token: str = "bot"
+    tier: int = 0  # 1 to 4 as Slack counts; 0 where it has a rule of its own
 
 
 _CONTENT = {"text": _text, "blocks": anything, "attachments": anything, "link_names": _flag, "parse": _id}
@@ -43,7 +44,8 @@ _ANYWHERE = {"team_id": _id}
 
 METHODS: dict[str, Method] = {
     "auth.test": Method(),
-    "apps.connections.open": Method(token="app"),
+    "bots.info": Method({"bot": _id}, scopes=("users:read",), tier=3),
+    "apps.connections.open": Method(token="app", tier=1),
     "chat.postMessage": Method(
         {"channel": _id},
         {
@@ -56,24 +58,29 @@ METHODS: dict[str, Method] = {
         },
         scopes=("chat:write",),
     ),
-    "chat.postEphemeral": Method({"channel": _id, "user": _id}, _POSTING, scopes=("chat:write",)),
+    "chat.postEphemeral": Method({"channel": _id, "user": _id}, _POSTING, scopes=("chat:write",), tier=4),
     "chat.update": Method(
         {"channel": _id, "ts": _id},
         {**_CONTENT, "metadata": anything, "reply_broadcast": _flag},
         scopes=("chat:write",),
+        tier=3,
     ),
     "conversations.history": Method(
-        {"channel": _id}, {**_PAGE, "include_all_metadata": _flag, "inclusive": _flag, "latest": _id, "oldest": _id}
+        {"channel": _id},
+        {**_PAGE, "include_all_metadata": _flag, "inclusive": _flag, "latest": _id, "oldest": _id},
+        tier=3,
     ),
-    "conversations.info": Method({"channel": _id}, {"include_locale": _flag, "include_num_members": _flag}),
-    "conversations.open": Method({}, {"users": _text, "channel": _id, "return_im": _flag}, scopes=("im:write",)),
-    "users.info": Method({"user": _id}, {"include_locale": _flag}, scopes=("users:read",)),
-    "users.list": Method({}, {**_PAGE, "include_locale": _flag}, scopes=("users:read",)),
-    "users.lookupByEmail": Method({"email": _id}, scopes=("users:read.email",)),
-    "views.open": Method({"trigger_id": _id, **_VIEW}),
-    "views.push": Method({"trigger_id": _id, **_VIEW}),
-    "views.update": Method(_VIEW, {"view_id": _id, "external_id": _id, "hash": _text}),
-    "views.publish": Method({"user_id": _id, **_VIEW}, {"hash": _text}),
+    "conversations.info": Method({"channel": _id}, {"include_locale": _flag, "include_num_members": _flag}, tier=3),
+    "conversations.open": Method(
+        {}, {"users": _text, "channel": _id, "return_im": _flag}, scopes=("im:write",), tier=3
+    ),
+    "users.info": Method({"user": _id}, {"include_locale": _flag}, scopes=("users:read",), tier=4),
+    "users.list": Method({}, {**_PAGE, "include_locale": _flag}, scopes=("users:read",), tier=2),
+    "users.lookupByEmail": Method({"email": _id}, scopes=("users:read.email",), tier=3),
+    "views.open": Method({"trigger_id": _id, **_VIEW}, tier=4),
+    "views.push": Method({"trigger_id": _id, **_VIEW}, tier=4),
+    "views.update": Method(_VIEW, {"view_id": _id, "external_id": _id, "hash": _text}, tier=4),
+    "views.publish": Method({"user_id": _id, **_VIEW}, {"hash": _text}, tier=4),
 }
 
 
@@ -82,6 +89,11 @@ def method_named(name: str) -> Method:
     if name not in METHODS:
         raise SlackError("unknown_method", req_method=name)
     return METHODS[name]
+
+
+def tier_of(name: str) -> int:
+    """How often a method may be called, as Slack sorts methods; 0 for those with a rule of their own."""
+    return METHODS[name].tier if name in METHODS else 0
 
 
 def check_arguments(method: Method, arguments: Mapping[str, Any]) -> None:

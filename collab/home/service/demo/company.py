@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from collab.calendars.queries import calendar_or_default
 from collab.goals import service as goals
-from collab.home.rules import day_from
+from collab.home.rules import begin, day_from
+from collab.kernel.company import company
+from collab.outbox.screen import TEAM
 from collab.people import service as people
 from collab.people.queries import find_actor_by_email
 from collab.people.service import Newcomer
+from collab.slack.identity import Stranger
 
 UNITS = ("site", "partner", "department", "office", "group")
 DATES = ("from", "until")
@@ -38,6 +42,16 @@ def set_goals(data: Mapping[str, Any], *, today: date, now: datetime) -> int:
         due_on = day_from(entry["due"], today)
         goals.create(author, {**fields, "owner": address(entry["owner"]), "due_on": due_on}, now=now)
     return len(data["goal"])
+
+
+def meet_strangers(data: Mapping[str, Any], *, now: datetime) -> None:
+    """Slack accounts that tried to use Collab and are no member's: what administrators do about them can be tried out."""
+    days = calendar_or_default(company().calendar)
+    for entry in data.get("stranger", ()):
+        facts = {"name": entry["name"], "handle": entry["handle"], "email": entry["email"]}
+        who = Stranger(TEAM, entry["email"], entry["why"], **facts, may_link=False)
+        for spoke in entry["spoke"]:
+            people.greet(who, now=begin(spoke, days, now))
 
 
 def _newcomer(entry: Mapping[str, Any]) -> Newcomer:

@@ -12,6 +12,7 @@ from typing import Any
 from collab.calendars.queries import calendar_or_default
 from collab.home.service.demo import company
 from collab.home.service.demo.acts import Act, perform
+from collab.home.service.demo.company import address
 from collab.home.service.demo.stories import CalendarOf, people_acts, purchase_acts
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db
@@ -46,6 +47,8 @@ def load(folder: Path, *, now: datetime) -> Loaded:
     with atomic():
         loaded = _replay(data, people.today(now), now)
         outbox.settle_history(until=now, keep=_still_asked(now), now=now)
+        for entry in data["people"].get("unreached", ()):
+            _lose_sight(address(entry["who"]), entry["error"], now)
     while index.index(limit=INDEXED_AT_ONCE):
         pass
     return loaded
@@ -54,6 +57,7 @@ def load(folder: Path, *, now: datetime) -> Loaded:
 def _replay(data: Mapping[str, Any], today: date, now: datetime) -> Loaded:
     founded = now - FOUNDED
     members = company.found(data["people"], now=founded)
+    company.meet_strangers(data["people"], now=now)
     goals = company.set_goals(data["goals"], today=today, now=founded)
     stories, calendar_of = data["purchases"]["purchase"], _calendars(data["people"])
     acts = purchase_acts(stories, calendar_of, now=now) + people_acts(data["people"], calendar_of, today=today, now=now)
@@ -61,6 +65,13 @@ def _replay(data: Mapping[str, Any], today: date, now: datetime) -> Loaded:
     for act in sorted(acts, key=lambda act: (act.at, act.story)):
         _perform(act, keys)
     return Loaded(members, goals, len(keys))
+
+
+def _lose_sight(email: str, error: str, now: datetime) -> None:
+    """Somebody whom Slack did not reach lately: what operators do about it can be tried out. Raises KeyError."""
+    member = people.find_actor_by_email(email, now)
+    if member is None or not outbox.never_arrived(member.id, error):
+        raise KeyError(email)
 
 
 def _perform(act: Act, keys: dict[int, str]) -> None:

@@ -38,10 +38,9 @@ def choose_language(talk: Talk) -> Answer:
 
 @permit("access.link")
 def link(talk: Talk) -> Answer:
-    """Say whose account this is, with a way to make it somebody else's own."""
+    """Say whose account this is; it is let go on the web, and only then can it become somebody else's."""
     permits.check("access.link", talk.actor.roles)
     who = talk.actor.name(talk.reader.locale)
     text = talk.reader.say("people.link.linked", who=who, email=talk.actor.email)
-    label = talk.reader.say("people.link.another")
-    go = blocks.button(label, "slack.link", "link", url=identity.link_address(talk.team, talk.user))
+    go = blocks.button(talk.reader.say("people.link.another"), "slack.link", "link", url=identity.address("/me#slack"))
     return Say(text, [blocks.section(blocks.escape(text)), blocks.actions(go)])

@@ -19,7 +19,7 @@ from collab.slack.client import transport
 from collab.slack.mrkdwn import to_html
 from collab.web.identity import find_member, reader
 
-bp = Blueprint("preview", __name__, url_prefix="/slack/preview", template_folder="templates")
+bp = Blueprint("preview", __name__, url_prefix="/slack/preview", template_folder="../templates")
 MOST_SHOWN, ROUNDS = 30, 5
 
 

@@ -1,0 +1,99 @@
+"""Why nothing at all is sent: an operator's pause, or a workspace that refuses us. Rows stay; sending goes on by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Table, delete, select, update
+
+from collab.kernel.actor import Actor
+from collab.kernel.atomic import atomic
+from collab.kernel.db import AnyRow, db, insert_once
+from collab.outbox.models import Gate
+from collab.outbox.rules import patience
+from collab.outbox.service import operating
+from collab.outbox.service.bell import wake
+from collab.slack.client import transport
+from collab.slack.problems import SlackProblem
+
+log = structlog.get_logger(__name__)
+OPERATOR, WORKSPACE = "operator", "workspace"
+NEEDED = "chat:write"
+_gates: Table = Gate.__table__  # type: ignore[assignment]
+
+
+class Shut(Exception):
+    """A gate is shut: nothing may be called."""
+
+
+def check_open() -> None:
+    """Raise Shut while nothing may be sent."""
+    if db.session.scalar(select(_gates.c.name).limit(1)) is not None:
+        raise Shut
+
+
+def close_workspace(error: str, *, now: datetime) -> None:
+    """The workspace refuses us (or says that it will): stop all sends, keep the rows, alarm, and ask again soon."""
+    with atomic():
+        closed = insert_once(
+            _gates, name=WORKSPACE, reason=error, closed_at=now, probe_at=patience.next_probe(0, now), probes=0
+        )
+    if closed:
+        log.error("slack.workspace_refuses", error=error, waiting="messages stay in the outbox")
+
+
+def pause(reason: str, *, by: Actor | None, now: datetime) -> bool:
+    """Stop all sends until `resume`; False if they are paused already. Nobody (`by` None) is the server's command line."""
+    operating.check(by)
+    closed_by = by.email if by else None
+    with atomic():
+        closed = insert_once(_gates, name=OPERATOR, reason=reason, closed_by=closed_by, closed_at=now, probes=0)
+        if closed:
+            operating.record("pause", by=by, now=now, reason=reason)
+    return closed
+
+
+def resume(*, by: Actor | None, now: datetime) -> bool:
+    """End an operator's pause, and ask a workspace that refused us at once; False if nothing was shut."""
+    operating.check(by)
+    with atomic():
+        ended = db.session.scalar(delete(_gates).where(_gates.c.name == OPERATOR).returning(_gates.c.name))
+        asked = db.session.scalar(
+            update(_gates).where(_gates.c.name == WORKSPACE).values(probe_at=now, probes=0).returning(_gates.c.name)
+        )
+        if ended or asked:
+            operating.record("resume", by=by, now=now, gates=[name for name in (ended, asked) if name])
+            wake()
+    return bool(ended or asked)
+
+
+def probe(*, now: datetime) -> None:
+    """Ask a workspace that refused us whether it takes us back, when it is time; one worker asks, the others do not."""
+    gate = _claimed(now)
+    if gate is None:
+        return
+    try:
+        health = transport().check()
+    except SlackProblem as problem:
+        log.info("slack.still_refuses", error=problem.error)
+        return
+    if health.scopes and NEEDED not in health.scopes:
+        log.info("slack.still_refuses", error="missing_scope", scope=NEEDED)
+        return
+    with atomic():
+        db.session.execute(delete(_gates).where(_gates.c.name == WORKSPACE))
+        wake()
+    log.warning("slack.workspace_is_back", after=str(now - gate.closed_at))
+
+
+def _claimed(now: datetime) -> AnyRow | None:
+    """The shut workspace gate, if it is this call's turn to ask."""
+    gate = db.session.execute(select(_gates).where(_gates.c.name == WORKSPACE)).one_or_none()
+    if gate is None or gate.probe_at is None or now < gate.probe_at <= now + patience.PROBES[-1]:
+        return None
+    mine = (_gates.c.name == WORKSPACE) & (_gates.c.probe_at == gate.probe_at)
+    change = {"probe_at": patience.next_probe(gate.probes + 1, now), "probes": gate.probes + 1}
+    with atomic():
+        claimed = db.session.scalar(update(_gates).where(mine).values(**change).returning(_gates.c.name))
+    return gate if claimed else None

@@ -1,0 +1,145 @@
+"""A message in one worker's hands: taken with a lease, moved by the table, and never by two at once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, and_, case, func, or_, select, update
+
+from collab.kernel.atomic import atomic
+from collab.kernel.db import AnyRow, AnySelect, db
+from collab.outbox.models import Attempt, Lane, Message
+from collab.outbox.registry import PAINT, REPAINT
+from collab.outbox.rules import pace, patience
+from collab.outbox.rules.moves import HELD, LEASED, MOVES, OPEN, SENDING, SETTLED, UNCERTAIN, WAITING
+
+_messages: Table = Message.__table__  # type: ignore[assignment]
+_attempts: Table = Attempt.__table__  # type: ignore[assignment]
+_lanes: Table = Lane.__table__  # type: ignore[assignment]
+
+
+class TakenOver(Exception):
+    """The lease ran out and another worker took the message: whatever we still wanted to write about it is not ours."""
+
+
+@dataclass
+class Held:
+    """A message this worker holds: the row as it was leased, and the state it is in by now."""
+
+    row: AnyRow
+    state: str
+
+    @property
+    def is_uncalled(self) -> bool:
+        """Whether it is ours and no call has begun."""
+        return self.state == LEASED
+
+    def release(self, now: datetime) -> None:
+        """Let go of it as it was, in the open transaction; a call that has begun keeps its lease until it lapses."""
+        if self.state == LEASED:
+            self.move("put_back", now)
+        elif self.state == UNCERTAIN and self.row.state == UNCERTAIN:
+            self.move("miss", now)
+
+    def move(self, verb: str, now: datetime, **change: Any) -> None:
+        """Move it on, in the open transaction; leaving our hands ends the lease.
+
+        Raises:
+            TakenOver: another worker holds it meanwhile.
+            NotNow: the table has no such move.
+        """
+        after = MOVES.after(verb, self.state)
+        values = {"state": after, "settled_at": now if after in SETTLED else None, **change}
+        if after not in HELD or after == UNCERTAIN:
+            values |= {"lease": None, "leased_until": None}
+        mine = (
+            (_messages.c.id == self.row.id) & (_messages.c.lease == self.row.lease) & (_messages.c.state == self.state)
+        )
+        moved = update(_messages).where(mine).values(**values).returning(_messages.c.id)
+        if db.session.scalar(moved) is None:
+            raise TakenOver
+        self.state = after
+
+
+_DOUBTFUL = _messages.c.state.in_((SENDING, UNCERTAIN))
+POSTS = (_messages.c.kind.not_in((PAINT, REPAINT)), ~_DOUBTFUL)
+PAINTS = (_messages.c.kind == PAINT,)
+REST = (_messages.c.kind != PAINT, or_(_DOUBTFUL, _messages.c.kind == REPAINT))
+"""What is counted against the budget of posts, against that of updates, and against neither: looks, work of our own."""
+
+
+def lease(now: datetime, limit: int, wanted: Iterable[Any]) -> list[Held]:
+    """Take up to `limit` messages that are due and may go out: of each recipient only as many as its pace allows.
+
+    What a dead worker was sending comes back as uncertain.
+    """
+    if limit <= 0:
+        return []
+    token = uuid.uuid4().hex
+    with atomic():
+        ids = list(db.session.scalars(_due(now, limit, wanted)))
+        if not ids:
+            return []
+        _end_lapsed(ids, now)
+        taken = update(_messages).where(_messages.c.id.in_(ids)).values(**_taken(token, now)).returning(_messages)
+        rows = db.session.execute(taken).all()
+    return [Held(row, row.state) for row in sorted(rows, key=lambda row: row.id)]
+
+
+def _taken(token: str, now: datetime) -> dict[str, Any]:
+    state = _messages.c.state
+    sending, unknown = state == SENDING, state.in_((SENDING, UNCERTAIN))
+    return {
+        "state": case((unknown, UNCERTAIN), else_=LEASED),
+        "strikes": _messages.c.strikes + case((sending, 1), else_=0),
+        "looks": case((sending, 0), else_=_messages.c.looks),
+        "lease": token,
+        "leased_until": now + patience.LEASE,
+    }
+
+
+def _due(now: datetime, limit: int, wanted: Iterable[Any]) -> AnySelect:
+    """Due, free, and near enough to the front of its lane. The outer conditions are checked again under the lock."""
+    free = [_messages.c.state.in_(OPEN), _is_due(now), _is_free(now), *wanted]
+    place = func.row_number().over(partition_by=_messages.c.lane, order_by=_messages.c.id)
+    ranked = select(_messages.c.id, _messages.c.lane, place.label("place")).where(*free, _lane_is_open(now)).subquery()
+    near = select(ranked.c.id).where(or_(ranked.c.lane == "", ranked.c.place <= pace.of_recipient("").burst))
+    return (
+        select(_messages.c.id)
+        .where(_messages.c.id.in_(near), *free)
+        .order_by(_messages.c.due_at, _messages.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _is_due(now: datetime) -> Any:
+    """What was due when it was written is due, whatever the clocks say; no pause of ours is longer than the longest."""
+    at = _messages.c.due_at
+    ours = _messages.c.state.in_((WAITING, UNCERTAIN)) & (at > now + pace.LONGEST_PAUSE)
+    return or_(at <= now, at <= _messages.c.created_at, ours)
+
+
+def _is_free(now: datetime) -> Any:
+    until = _messages.c.leased_until
+    return or_(until.is_(None), until < now, until > now + 2 * patience.LEASE)
+
+
+def _lane_is_open(now: datetime) -> Any:
+    slack = pace.of_recipient("").slack
+    full = and_(_lanes.c.free_at > now + slack, _lanes.c.free_at <= now + slack + pace.LONGEST_PAUSE)
+    closed = and_(_lanes.c.closed_until > now, _lanes.c.closed_until <= now + pace.LONGEST_PAUSE)
+    return _messages.c.lane.not_in(select(_lanes.c.key).where(or_(full, closed)))
+
+
+def _end_lapsed(ids: list[int], now: datetime) -> None:
+    """The calls of a worker that died have no known end."""
+    lapsed = select(_messages.c.id).where(_messages.c.id.in_(ids), _messages.c.state == SENDING)
+    open_ones = _attempts.c.message_id.in_(lapsed) & _attempts.c.ended_at.is_(None)
+    db.session.execute(
+        update(_attempts).where(open_ones).values(ended_at=now, outcome=UNCERTAIN, problem="worker_died")
+    )
