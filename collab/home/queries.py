@@ -91,7 +91,7 @@ def status(now: datetime) -> dict[str, Any]:
     swept, delivery = outbox.last_sweep(), _delivery(now)
     sweeping = swept is not None and now - swept <= QUIET
     reasons = [] if sweeping else ["no sweep has finished in the last two minutes: is a worker running, and beat?"]
-    reasons += _reasons(outbox.list_gates(), delivery["stuck"], delivery["broken"]["count"])
+    reasons += _reasons(outbox.list_gates(), delivery["stuck"], outbox.count_faults())
     return {
         "state": "degraded" if reasons else "ok",
         "reasons": reasons,

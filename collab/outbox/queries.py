@@ -15,6 +15,7 @@ from collab.outbox.models import Attempt, Beacon, Card, Gate, Message
 from collab.outbox.registry import PAINT, REPAINT
 from collab.outbox.rules import patience
 from collab.outbox.rules.moves import BROKEN, OPEN, SENT, UNCERTAIN, WAITING
+from collab.slack.problems import TargetBroken, kind_of
 
 _cards: Table = Card.__table__  # type: ignore[assignment]
 _messages: Table = Message.__table__  # type: ignore[assignment]
@@ -39,8 +40,8 @@ def oldest_open() -> datetime | None:
 
 def next_due() -> datetime | None:
     """When the next message that nobody holds is due (in the past: it waits for its turn); None if there is none."""
-    free = Message.state.in_(OPEN) & Message.leased_until.is_(None)
-    return db.session.scalar(select(func.min(Message.due_at)).where(free))
+    free = _IS_OPEN & _messages.c.leased_until.is_(None)
+    return db.session.scalar(select(func.min(_messages.c.due_at)).where(free))
 
 
 def last_sweep(name: str = "outbox.sweep") -> datetime | None:
@@ -58,7 +59,7 @@ def is_outdone(row: Row[Any], now: datetime) -> bool:
     later = (
         select(_messages.c.id)
         .where(_messages.c.subject_key == row.subject_key, _messages.c.kind == row.kind, _messages.c.lane == row.lane)
-        .where(_messages.c.id > row.id, _messages.c.due_at <= now, _messages.c.state.in_(OPEN))
+        .where(_messages.c.id > row.id, _messages.c.due_at <= now, _IS_OPEN)
     )
     return db.session.scalar(later.limit(1)) is not None
 
@@ -177,6 +178,12 @@ def count_unfinished() -> dict[str, int]:
     parts = (select(*each).where(which).group_by(_messages.c.state) for which in (_IS_OPEN, _IS_BROKEN))
     found = {row[0]: row[1] for row in db.session.execute(union_all(*parts))}
     return dict.fromkeys((*OPEN, BROKEN), 0) | found
+
+
+def count_faults() -> int:
+    """How many messages broke for a reason other than the recipient: those are the service's own trouble."""
+    counts = count_broken_by_problem()
+    return sum(count for problem, count in counts.items() if kind_of(problem) is not TargetBroken)
 
 
 def count_broken_by_problem() -> dict[str, int]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from celery import Celery
 
@@ -60,7 +61,7 @@ class Hands:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Nobody works meanwhile; whatever was begun before is finished first."""
+        """Nobody works meanwhile; what was marked before does not count."""
         self._send(signal.SIGSTOP)
         try:
             yield
@@ -110,6 +111,6 @@ def jobs_of(which: str, url: str) -> Celery:
     """Publishes as the process would whose jobs these are."""
     app = Celery(which, broker=url)
     if which == PRODUCT:
-        queues = {queue.value: {} for queue in Queue}
+        queues: dict[str, Any] = {queue.value: {} for queue in Queue}
         app.conf.update(task_queues=queues, task_default_queue=Queue.INTERACTIVE.value, task_routes=(ROUTES,))
     return app

@@ -47,7 +47,8 @@ class Speaker:
         return [rounded(median(one[place] for one in hundredths) * 1e3) for place in (49, 98)]
 
     def _ask(self, line: str) -> str:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(line)
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
@@ -62,7 +63,9 @@ def speaker(lab: Lab, worker: Hands, broker_url: str, **environ: str) -> Iterato
     kind = "floor" if worker.job.startswith("floor") else "product"
     own = lab.environ(FLOOR_BROKER=broker_url, COLLAB_BROKER_URL=broker_url, **worker.watch.environ, **environ)
     command = [sys.executable, "-m", "tests.bench.speaker", kind]
-    with subprocess.Popen(command, cwd=ROOT, env=own, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=own, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             yield Speaker(process)
         finally:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -14,10 +18,18 @@ import pytest
 
 from tests.bench.figures import Contest, Ratio, Round
 from tests.bench.floors import flow, tables
-from tests.bench.lab import driver_url
+from tests.bench.hands import FLOOR, PRODUCT, broker, hands
+from tests.bench.lab import Lab, driver_url
 from tests.bench.load import drive, http_request
+from tests.bench.notes import fill, new_channels
+from tests.bench.rows.delivery import BUDGET, share
 from tests.bench.served import Served
+from tests.bench.stopwatch import BEGAN, CALLED, ENDED, Stopwatch
+from tests.parts.applications import application, migrate, settings_for
+from tests.parts.brokers import EMBEDDED
 from tests.parts.postgres import Postgres
+
+MARK_THREE = "from tests.bench.stopwatch import mark; [mark(what) for what in (b'b', b'c', b'e')]"
 
 
 @contextmanager
@@ -96,3 +108,90 @@ def test_the_floor_of_the_flow_says_nineteen_statements(postgres: Postgres) -> N
         postgres.drop("floor_of_the_flow")
     assert Counted.said == 19 + 1
     assert done == [("approved", 2)]
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Iterator[Stopwatch]:
+    stopwatch = Stopwatch(tmp_path / "pipe")
+    yield stopwatch
+    stopwatch.close()
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    lab = Lab(tmp_path)
+    yield lab
+    lab.close()
+
+
+def test_marks_of_another_process_come_in_order_and_on_our_clock(watch: Stopwatch, lab: Lab) -> None:
+    before = time.monotonic()
+    subprocess.run([sys.executable, "-c", MARK_THREE], env=lab.environ(**watch.environ), check=True)
+    after = time.monotonic()
+    marks = watch.marks()
+    seen = [next(marks) for _ in range(3)]
+    assert [what for what, _moment in seen] == [BEGAN, CALLED, ENDED]
+    assert before <= seen[0][1] <= seen[1][1] <= seen[2][1] <= after
+
+
+def test_what_never_happens_ends_the_measurement(watch: Stopwatch) -> None:
+    with pytest.raises(SystemExit, match="nothing has happened"):
+        watch.until(ENDED, patience=0.05)
+
+
+def test_a_commit_of_the_floor_writes_one_row_and_starts_one_job(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.create("floor_of_the_commit")
+    url = driver_url(postgres.url("floor_of_the_commit"))
+    monkeypatch.setenv("FLOOR_BROKER", "memory://")
+    monkeypatch.setenv("FLOOR_DATABASE", url)
+    from tests.bench.floors import commits, jobs
+
+    try:
+        tables.found(url, papers=1)
+        before = time.monotonic()
+        with commits.Committer() as committer:
+            assert before <= committer.commit() <= time.monotonic()
+        with psycopg.connect(url) as connection:
+            assert connection.execute("select count(*) from messages").fetchone() == (1,)
+    finally:
+        postgres.drop("floor_of_the_commit")
+    with jobs.app.connection() as line:
+        assert line.SimpleQueue(jobs.app.conf.task_default_queue).qsize() == 1
+
+
+def test_nobody_works_while_a_round_is_prepared(lab: Lab) -> None:
+    with broker(EMBEDDED) as url, hands(lab, FLOOR, url) as worker:
+        with worker.held():
+            worker.start(3)
+            time.sleep(0.3)
+            with pytest.raises(SystemExit):
+                worker.watch.until(BEGAN, patience=0.3)
+        assert worker.watch.until(ENDED, times=3) > worker.released_at
+
+
+def test_the_products_worker_calls_slack_once_for_each_message_that_waits(lab: Lab) -> None:
+    url = f"sqlite:///{lab.folder / 'bench.db'}"
+    with application(settings_for(url, lab.folder / "var")) as app, broker(EMBEDDED) as broker_url:
+        migrate(app)
+        with hands(lab, PRODUCT, broker_url, COLLAB_DATABASE_URL=url) as worker:
+            fill(app, new_channels(5))
+            worker.start()
+            marks = [what for what, _moment in _until_ended(worker.watch)]
+    assert marks == [BEGAN, *[CALLED] * 5, ENDED]
+
+
+def _until_ended(watch: Stopwatch) -> Iterator[tuple[bytes, float]]:
+    for mark in watch.marks():
+        yield mark
+        if mark[0] == ENDED:
+            return
+
+
+def test_the_share_of_the_budget_counts_what_was_said_between_two_moments() -> None:
+    each = 60 / BUDGET
+    moments = [number * each for number in range(100)]
+    assert share(moments, 0.0, moments[-1]) == pytest.approx(1.0)
+    assert share(moments[::2], 0.0, moments[-2]) == pytest.approx(0.5)
+    assert share([*moments, 1000.0], 0.0, moments[-1]) == pytest.approx(1.0)

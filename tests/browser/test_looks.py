@@ -7,7 +7,11 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from sqlalchemy import select
 
+from collab.kernel.atomic import atomic
+from collab.outbox import service as outbox
+from collab.outbox.models import Message
 from tests.factories import Company
 from tests.factories.papers import LARGE
 
@@ -65,6 +69,26 @@ def test_nothing_sticks_out_and_nobody_is_shut_out(
     stranger = somebody(None, language=language, width=width)
     wrong += [text for path in ("/", "/nowhere") for text in check(stranger, path)]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"), [("en", 360, "dark"), ("ja", 360, "light"), ("ja", 1280, "dark")]
+)
+def test_the_page_about_delivery_when_much_is_wrong(
+    company: Company, somebody: Callable[..., Page], language: str, width: int, scheme: str
+) -> None:
+    company.filed()
+    company.filed(title="Another")
+    with company.indoors(), atomic() as unit:
+        for number, row in enumerate(unit.session.scalars(select(Message))):
+            row.state, row.problem = "broken", ("user_disabled", "channel_not_found", "brand_new_error")[number % 3]
+            row.settled_at, row.attempts = company.now, number
+    admin = somebody("admin", language=language, width=width, scheme=scheme)
+    wrong = check(admin, "/admin/delivery")
+    with company.indoors():
+        outbox.close_workspace("token_revoked", now=company.now)
+        outbox.pause("Moving to another workspace until Monday morning", by=company.member("admin"), now=company.now)
+    assert wrong + check(admin, "/admin/delivery") + check(admin, "/goals") == []
 
 
 def test_the_dark_scheme_has_the_same_contrast(papers: list[str], somebody: Callable[..., Page]) -> None:

@@ -18,16 +18,22 @@ from tests.faults.house import PEOPLE, REQUEST, House
 from tests.faults.plans import numbers_in
 from tests.parts.brokers import EMBEDDED, KINDS, BrokerServer
 from tests.parts.installation import Installation, installed
+from tests.parts.proxy import Proxy
 from tests.slack_double.remote import started
 
 
 @contextmanager
 def house_on(
-    kind: str, home: Path, database_url: str | None, more: Mapping[str, str] | None = None
+    kind: str, home: Path, database_url: str | None, more: Mapping[str, str] | None = None, *, slack_takes: float = 0.0
 ) -> Iterator[tuple[House, BrokerServer]]:
-    """The small company on a broker of its own, with Slack, and nobody working yet: see `staff`."""
+    """The small company on a broker of its own, with Slack, and nobody working yet: see `staff`.
+
+    `slack_takes` is how long, in seconds, whatever is said to Slack is on its way.
+    """
     with ExitStack() as stack:
         slack = stack.enter_context(started("--history"))
+        way = stack.enter_context(Proxy(("127.0.0.1", int(slack.api_url.split(":")[2].split("/")[0]))))
+        way.delay(slack_takes)
         for name in PEOPLE:
             slack.add_user(f"{name}@example.com", name)
         brokers: list[BrokerServer] = []
@@ -39,7 +45,12 @@ def house_on(
                 brokers.append(_begun(stack, KINDS[kind](Path(place.environ["COLLAB_VAR_DIR"]))))
             place.run("-m", "tests.faults.inside", "found")
 
-        own = {**slack.environ, "COLLAB_SLACK_MESSAGES_PER_MINUTE": "6000", **(brokers[0].environ if brokers else {})}
+        own = {
+            **slack.environ,
+            "SLACK_API_URL": f"http://{way.host}:{way.port}/api/",
+            "COLLAB_SLACK_MESSAGES_PER_MINUTE": "6000",
+            **(brokers[0].environ if brokers else {}),
+        }
         place = stack.enter_context(installed(database_url, {**own, **(more or {})}, jobs=False, furnish=furnish))
         slack.ask("PUT", "product", url=place.address)
         rows = create_engine(place.database_url)

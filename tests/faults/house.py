@@ -47,11 +47,10 @@ class House:
             dict(tuple(row) for row in self.ask("select state, count(*) from outbox_messages group by state"))
         )
 
-    def open(self, *, bundles: bool = False) -> int:
-        """How many messages are not at their end; those held back for a bundle only when asked for."""
-        settled = "('sent', 'broken', 'superseded')"
-        held = "" if bundles else "and not (held and state = 'pending')"
-        return int(self.ask(f"select count(*) from outbox_messages where state not in {settled} {held}")[0][0])
+    def open(self) -> int:
+        """How many messages are not at their end; those held back for a bundle, for up to two hours, do not count."""
+        over = "state in ('sent', 'broken', 'superseded') or (held and state = 'pending')"
+        return int(self.ask(f"select count(*) from outbox_messages where not ({over})")[0][0])
 
     def channels(self, count: int, name: str = "c") -> list[str]:
         """That many new channels."""
@@ -77,9 +76,9 @@ class House:
             yield
             assert process.wait(plan.seconds + 60) == 0, "not everything could be enqueued"
 
-    def settle(self, seconds: float, *, bundles: bool = False) -> None:
-        """Wait until every message is at its end (or, without `bundles`, waits for its bundle)."""
-        until(lambda: self.open(bundles=bundles) == 0, seconds, lambda: f"still open: {self.states()}")
+    def settle(self, seconds: float) -> None:
+        """Wait until every message is at its end, or waits for a bundle."""
+        until(lambda: self.open() == 0, seconds, lambda: f"still open: {self.states()}")
 
 
 def until(condition: Callable[[], object], seconds: float, words: Callable[[], str] = str) -> None:

@@ -28,7 +28,6 @@ class Ordeal:
     kills: int
     every: tuple[float, float]
     patience: float
-    bundles: bool = False  # wait for what is held back for a bundle as well
     lost: float = 0.10
     seed: int = 1
 
@@ -89,7 +88,7 @@ def endure(house: House, ordeal: Ordeal) -> Outcome:
             time.sleep(dice.uniform(*ordeal.every))
             killed.append(house.place.crew.kill_one(dice))
     house.slack.calm()
-    house.settle(ordeal.patience, bundles=ordeal.bundles)
+    house.settle(ordeal.patience)
     return _counted(house, plan, killed)
 
 

@@ -19,33 +19,36 @@ pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(600), pytes
 
 LEASE, SWEEP = 30.0, 1.0
 LATE = LEASE + 2 * SWEEP
-BUSY = 9.0  # seconds that a sweep may take to show on a machine with more to do than these tests
-WRONG = 12.0  # seconds: longer than that, so that a beat which waits for its clock shows
+BUSY = 15.0  # seconds that a sweep may take to show on a machine with more to do than these tests
+WRONG = 20.0  # seconds: longer than that, so that a beat which waits for its clock shows
 
 
 @pytest.fixture
 def plan() -> Callable[[House], Plan]:
-    return lambda home: Plan("clocks", home.request(), news=150, channels=home.channels(50), seconds=36)
+    return lambda home: Plan("clocks", home.request(), news=150, channels=home.channels(50), seconds=32)
 
 
 def test_machines_whose_clocks_disagree(
     tmp_path: Path, fresh_url: Callable[[str], str | None], plan: Callable[[House], Plan]
 ) -> None:
-    """Beat, one of two workers, and the web with the other: three machines around one database server."""
+    """Beat, one of two workers, and the web with the other: three machines around one database server.
+
+    Slack is slow, so that there is time to take what somebody else holds.
+    """
     worker, beat = Clock(tmp_path / "worker"), Clock(tmp_path / "beat")
-    with house_on(REDIS, tmp_path, fresh_url("postgresql")) as (home, _broker):
+    with house_on(REDIS, tmp_path, fresh_url("postgresql"), slack_takes=0.3) as (home, _broker):
         staff(home, "worker1", *worker.words)
         staff(home, "worker2")
         staff(home, "beat", *beat.words)
         whole = plan(home)
         with watching_sweeps(home) as swept, home.saying(whole):
-            time.sleep(4)
+            time.sleep(3)
             worker.set("+1d"), beat.set("-1h")
             time.sleep(WRONG)
             worker.set("-1h"), beat.set("+1d")
-            time.sleep(6)
+            time.sleep(4)
             with worker.trembling(3), beat.trembling(3, seed=2):
-                time.sleep(6)
+                time.sleep(4)
         home.settle(LATE)
         assert_all_said_once_and_in_time(home, whole)
         assert longest_silence(swept) < BUSY
@@ -61,13 +64,13 @@ def test_one_machine_whose_clock_is_set(
         staff(home, "beat")
         whole = plan(home)
         with watching_sweeps(home) as swept, home.saying(whole):
-            time.sleep(4)
+            time.sleep(3)
             clock.set("+1d")
-            time.sleep(6)
+            time.sleep(4)
             clock.set("-1h")
             time.sleep(WRONG)
             with clock.trembling(3):
-                time.sleep(6)
+                time.sleep(4)
         home.settle(LATE)
         assert_all_said_once_and_in_time(home, whole)
         assert longest_silence(swept) < BUSY

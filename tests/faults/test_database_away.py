@@ -2,96 +2,28 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flask import Flask
-from sqlalchemy import Engine, event, text
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from collab.kernel.atomic import atomic
 from collab.kernel.database_away import ASK_AFTER, patience
 from collab.kernel.db import db
 from tests.factories import Company
-from tests.parts.applications import application, settings_for
-from tests.parts.databases import Database
-from tests.parts.proxy import TO_CLIENT, Proxy
+from tests.faults.behind_proxy import KEY, app, assert_clean, at_once, engine_of, proxy, until, within
+from tests.parts.proxy import TO_CLIENT
 
-KEY = {"Idempotency-Key": "one"}
+__all__ = ["app", "proxy"]
+
 SILENT = 2.1
 """Seconds in which a process finds out that the database is away."""
 SLACK = 1.0
 """Seconds a busy machine may take on top."""
 AT_ONCE = 0.5
-COMMIT = b"COMMIT\0"
-"""As it stands on the wire; READ COMMITTED does too."""
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-
-
-@pytest.fixture
-def proxy(database: Database) -> Iterator[Proxy]:
-    """What stands between the application and its database."""
-    folder = parse_qs(urlsplit(database.url).query)["host"][0]
-    with Proxy(f"{folder}/.s.PGSQL.5432") as made:
-        yield made
-
-
-@pytest.fixture
-def app(database: Database, proxy: Proxy, tmp_path: Path) -> Iterator[Flask]:
-    """The application, whose database is behind the proxy."""
-    name = urlsplit(database.url).path
-    url = f"postgresql+psycopg://postgres@{proxy.host}:{proxy.port}{name}"
-    with application(settings_for(url, tmp_path / "var")) as made:
-        yield made
-        proxy.heal()
-
-
-@contextmanager
-def within(seconds: float, *, at_least: float = 0.0) -> Iterator[None]:
-    started = time.monotonic()
-    yield
-    assert at_least <= time.monotonic() - started < seconds
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Several callers at the same time; what each got."""
-    got: list[object] = [None] * len(acts)
-
-    def call(place: int) -> None:
-        got[place] = acts[place]()
-
-    threads = [threading.Thread(target=call, args=(place,)) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return got
-
-
-def until(truth: Callable[[], bool], seconds: float = 5.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not truth():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def assert_clean(answer) -> None:
-    """A 503 a person and a program can act on."""
-    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
-    assert answer.json["code"] == "busy"
-    assert answer.headers["Retry-After"] == "2"
-    assert answer.json["title"].startswith(("The service is busy", "ただいま混み合って"))
-
-
-def engine_of(app: Flask) -> Engine:
-    with app.app_context():
-        return db.engine
 
 
 def query(statement: str) -> object:
@@ -257,69 +189,6 @@ def test_a_connection_whose_other_end_is_gone_is_given_up_although_the_database_
         proxy.strand()
         with patience(0.7), within(0.7 + 2.1 + SLACK), pytest.raises(OperationalError, match="in time"):
             connection.execute(text("select 1"))
-
-
-def test_a_commit_whose_answer_is_lost_is_said_to_be_unsure_and_its_repeat_gets_the_answer(as_, company, proxy):
-    key = company.filed()
-    cmo = as_("cmo")
-    cmo.get("/me/inbox")
-    proxy.lose_answer_to(COMMIT)
-    lost = cmo.post(f"/purchases/{key}/decisions", {"verb": "approve"}, headers=KEY)
-    assert proxy.sprung
-    assert (lost.status_code, lost.json["code"], lost.headers["Retry-After"]) == (503, "unsure", "2")
-    again = cmo.post(f"/purchases/{key}/decisions", {"verb": "approve"}, headers=KEY)
-    assert (again.status_code, again.json["verb"]) == (201, "approve")
-    assert verbs(cmo, key).count("approve") == 1
-
-
-def test_whoever_presses_again_without_a_key_is_told_that_it_is_done(as_, company, proxy):
-    key = company.filed()
-    cio = as_("cio")
-    cio.get("/me/inbox")
-    proxy.lose_answer_to(COMMIT)
-    assert cio.post(f"/purchases/{key}/decisions", {"verb": "approve"}).json["code"] == "unsure"
-    again = cio.post(f"/purchases/{key}/decisions", {"verb": "approve"})
-    assert (again.status_code, again.json["code"], again.json["who"]) == (409, "already_decided", "cio@example.com")
-    assert again.json["title"].startswith(("You already approved it (", "すでに承認しました（"))
-    assert verbs(cio, key).count("approve") == 1
-
-
-def test_a_commit_that_is_lost_itself_is_said_to_be_unsure_and_its_repeat_does_it(as_, company, proxy):
-    key = company.filed()
-    cmo = as_("cmo")
-    cmo.get("/me/inbox")
-    proxy.lose(COMMIT)
-    lost = cmo.post(f"/purchases/{key}/decisions", {"verb": "approve"}, headers=KEY)
-    assert (lost.status_code, lost.json["code"]) == (503, "unsure")
-    assert "approve" not in verbs(cmo, key)
-    again = cmo.post(f"/purchases/{key}/decisions", {"verb": "approve"}, headers=KEY)
-    assert (again.status_code, again.json["verb"]) == (201, "approve")
-
-
-def test_a_write_refused_before_its_commit_has_changed_nothing_and_says_so(as_, company, proxy):
-    key = company.filed()
-    cmo = as_("cmo")
-    cmo.get("/me/inbox")
-    proxy.lose(b"UPDATE")
-    assert_clean(cmo.post(f"/purchases/{key}/decisions", {"verb": "approve"}, headers=KEY))
-    assert proxy.sprung
-    assert "approve" not in verbs(cmo, key)
-
-
-def verbs(caller, key: str) -> list[str]:
-    return [event["verb"] for event in caller.get(f"/purchases/{key}/history").json]
-
-
-def test_a_repeat_that_comes_while_the_first_still_runs_waits_for_its_answer(as_, company, app):
-    mika = as_("mika")
-    with engine_of(app).connect() as other:
-        other.execute(text("lock table audit_entries in exclusive mode"))
-        release = threading.Timer(1.0, other.rollback)
-        release.start()
-        first, second = at_once(*[lambda: mika.post("/purchases", {"title": "A"}, headers=KEY)] * 2)
-        release.join()
-    assert (first.status_code, second.status_code) == (201, 201)
-    assert first.json == second.json
 
 
 def test_nothing_is_written_in_a_unit_that_lost_its_database(company: Company, proxy, indoors):

@@ -13,8 +13,8 @@ from tests.faults.house import House, house
 from tests.faults.killing import Ordeal, Outcome, endure
 
 Url = Callable[[str], str | None]
-SHORT = Ordeal(news=280, requests=10, channels=60, seconds=12, kills=5, every=(1.5, 3), patience=90)
-LONG = Ordeal(news=1880, requests=60, channels=100, seconds=115, kills=22, every=(3, 8), patience=900, bundles=True)
+SHORT = Ordeal(news=280, requests=10, channels=60, seconds=10, kills=4, every=(1.5, 2.5), patience=90)
+LONG = Ordeal(news=1880, requests=60, channels=100, seconds=115, kills=22, every=(3, 8), patience=300)
 LEASELESS = Ordeal(news=1000, requests=2, channels=50, seconds=40, kills=8, every=(3, 6), patience=300)
 
 pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(1500)]

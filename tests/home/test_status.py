@@ -34,18 +34,30 @@ def test_a_message_given_up_degrades_until_it_is_let_go(
     status: Callable[[], dict[str, Any]], post: Post, slack: SlackDouble, company: Company
 ) -> None:
     text = post.say("mika")
-    slack.faults.refuse(1.0, "is_archived", times=1)
+    slack.faults.refuse(1.0, "msg_too_long", times=2)
     post.deliver()
     post.wait_and_deliver(10)
     told = status()
     assert (told["state"], told["outbox"]["broken"]["count"]) == ("degraded", 1)
     (newest,) = told["outbox"]["broken"]["newest"]
-    assert (newest["error"], newest["about"], newest["attempts"]) == ("is_archived", "T-1", 1)
-    assert newest["cause"] == "The channel is archived."
+    assert (newest["error"], newest["about"], newest["attempts"]) == ("msg_too_long", "T-1", 2)
+    assert newest["cause"]
     assert "1 messages could not be delivered" in told["reasons"][0]
     with company.indoors():
         service.dismiss(post.row_id(text), by=None, now=company.now)
     assert (status()["state"], status()["reasons"]) == ("ok", [])
+
+
+def test_somebody_slack_does_not_reach_is_shown_and_is_no_fault_of_the_service(
+    status: Callable[[], dict[str, Any]], post: Post, slack: SlackDouble
+) -> None:
+    post.say("mika")
+    slack.faults.refuse(1.0, "is_archived", times=1)
+    post.deliver()
+    post.wait_and_deliver(10)
+    told = status()
+    assert (told["state"], told["outbox"]["broken"]["count"]) == ("ok", 1)
+    assert told["outbox"]["broken"]["newest"][0]["cause"] == "The channel is archived."
 
 
 def test_a_pause_and_a_refusing_workspace_are_reasons_in_plain_words(

@@ -87,14 +87,14 @@ def test_what_a_clock_that_stepped_back_wrote_stops_nobody() -> None:
 
 
 def test_the_first_few_come_by_themselves_and_the_rest_wait_for_the_windows_end() -> None:
-    three = [NOW, NOW + timedelta(seconds=1), NOW + timedelta(seconds=2)]
-    assert bundles.held_until(three[:2], NOW + timedelta(seconds=3)) is None
-    assert bundles.held_until(three, NOW + timedelta(seconds=3)) == NOW + timedelta(minutes=5)
-    assert bundles.held_until(three, NOW + timedelta(minutes=5)) is None
+    ten = [NOW + timedelta(seconds=second) for second in range(10)]
+    assert bundles.held_until(ten[:9], NOW + timedelta(seconds=10)) is None
+    assert bundles.held_until(ten, NOW + timedelta(seconds=10)) == NOW + timedelta(minutes=5)
+    assert bundles.held_until(ten, NOW + timedelta(minutes=5)) is None
 
 
 def test_nothing_is_held_longer_than_two_hours_however_much_was_said() -> None:
-    much = [NOW - timedelta(minutes=10 * n) for n in range(60)]
+    much = [NOW - timedelta(minutes=5 * n) for n in range(100)]
     assert bundles.held_until(much, NOW) == NOW + timedelta(hours=2)
 
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -71,7 +72,7 @@ class Installation:
             self.tokens[name] = self.type("token", "create", f"{name}@example.com")
         return self.tokens[name]
 
-    def api(self, name: str, method: str, path: str, body: object = None) -> requests.Response:
+    def api(self, name: str, method: str, path: str, body: Any = None) -> requests.Response:
         """One call of the API."""
         headers = {"Authorization": f"Bearer {self.token(name)}"}
         return requests.request(method, f"{self.address}/api/v1{path}", json=body, headers=headers, timeout=20)

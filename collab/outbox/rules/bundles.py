@@ -1,11 +1,13 @@
-"""When several messages to one person become one: a few come by themselves, the rest together at the end of the window."""
+"""When several messages to one person become one: many at once, or more than a person can follow."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-WINDOWS = ((timedelta(minutes=5), 3), (timedelta(hours=1), 12), (timedelta(days=1), 40))
+MANY = 5
+"""So many that are due for one person at the same moment go out as one."""
+WINDOWS = ((timedelta(minutes=5), 10), (timedelta(hours=1), 30), (timedelta(days=1), 80))
 """So many may arrive within each window; whatever else is to be said waits for its end and comes as one bundle."""
 LONGEST_HOLD = timedelta(hours=2)
 """Nothing waits longer for a bundle, however much was said that day: what one must decide goes stale."""

@@ -31,7 +31,7 @@ def waits(held: Held, now: datetime) -> bool:
         with atomic():
             held.move("put_back", now, due_at=until, held=True)
         return True
-    return held.row.held and _bundled(held, now)
+    return _bundled(held, now, least=2 if held.row.held else bundles.MANY)
 
 
 def _may_wait(row: AnyRow) -> bool:
@@ -52,13 +52,15 @@ def _sent_lately(lane: str, now: datetime) -> Sequence[datetime]:
     return [*moments, *(now for _id in db.session.scalars(going))]
 
 
-def _bundled(held: Held, now: datetime) -> bool:
-    """Put everything that waits for this recipient into one message; False if this is all there is to say."""
+def _bundled(held: Held, now: datetime, *, least: int) -> bool:
+    """Put everything that waits for this recipient into one message; False if it is less than `least`."""
     with atomic():
         mates = _mates(held.row, now)
+        if len(mates) + 1 < least:
+            return False
         silent, speaking = _sorted(mates, now)
         _settle(silent, now, bundle_id=None)
-        if not speaking:
+        if len(speaking) + 1 < least:
             return False
         bundle_id = _carrier(held.row, now)
         _settle(speaking, now, bundle_id=bundle_id)

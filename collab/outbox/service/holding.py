@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, case, func, or_, select, update
+from sqlalchemy import Table, and_, bindparam, case, func, or_, select, update
 
 from collab.kernel.atomic import atomic
 from collab.kernel.db import AnyRow, AnySelect, db
@@ -65,6 +65,8 @@ class Held:
         self.state = after
 
 
+# States written out, not bound, so that SQLite too finds the partial index of those rows.
+IS_OPEN = _messages.c.state.in_(bindparam(None, OPEN, expanding=True, literal_execute=True))
 _DOUBTFUL = _messages.c.state.in_((SENDING, UNCERTAIN))
 POSTS = (_messages.c.kind.not_in((PAINT, REPAINT)), ~_DOUBTFUL)
 PAINTS = (_messages.c.kind == PAINT,)
@@ -104,7 +106,7 @@ def _taken(token: str, now: datetime) -> dict[str, Any]:
 
 def _due(now: datetime, limit: int, wanted: Iterable[Any]) -> AnySelect:
     """Due, free, and near enough to the front of its lane. The outer conditions are checked again under the lock."""
-    free = [_messages.c.state.in_(OPEN), _is_due(now), _is_free(now), *wanted]
+    free = [IS_OPEN, _is_due(now), _is_free(now), *wanted]
     place = func.row_number().over(partition_by=_messages.c.lane, order_by=_messages.c.id)
     ranked = select(_messages.c.id, _messages.c.lane, place.label("place")).where(*free, _lane_is_open(now)).subquery()
     near = select(ranked.c.id).where(or_(ranked.c.lane == "", ranked.c.place <= pace.of_recipient("").burst))

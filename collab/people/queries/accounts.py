@@ -75,7 +75,14 @@ def list_unlinked(team_id: str | None) -> Sequence[AnyRow]:
 
 def list_linked() -> Sequence[AnyRow]:
     """Who has which account, since when, and who tied it."""
-    columns = (Member.email, Member.name_en, Member.name_ja, SlackAccount.user_id, SlackAccount.linked_at, SlackAccount.linked_by)
+    columns = (
+        Member.email,
+        Member.name_en,
+        Member.name_ja,
+        SlackAccount.user_id,
+        SlackAccount.linked_at,
+        SlackAccount.linked_by,
+    )
     rows = select(*columns).join(Member, Member.id == SlackAccount.member_id).order_by(Member.email)
     return db.session.execute(rows).all()
 

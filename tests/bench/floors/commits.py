@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import time
+from typing import Self
 
 import psycopg
 from psycopg.types.json import Jsonb
 
 from tests.bench.floors.jobs import nothing
 
-WRITE = (
-    "insert into messages (paper_id, recipient, kind, args, state) values (%s, %s, %s, %s, 'pending')"
-)
+WRITE = "insert into messages (paper_id, recipient, kind, args, state) values (%s, %s, %s, %s, 'pending')"
 
 
 class Committer:
@@ -20,6 +19,12 @@ class Committer:
 
     def __init__(self) -> None:
         self._connection = psycopg.connect(os.environ["FLOOR_DATABASE"])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_trouble: object) -> None:
+        self._connection.close()
 
     def commit(self) -> float:
         """Commit one message and start a job; the moment of the commit (seconds of the steady clock)."""

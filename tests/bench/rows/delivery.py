@@ -14,7 +14,18 @@ from typing import Any
 
 from tests.bench.figures import Contest, Round, rounded, table
 from tests.bench.floors import tables
-from tests.bench.hands import FLOOR, JOBS, PRODUCT, Hands, beat_command, broker, hands, installed, jobs_of, worker_command
+from tests.bench.hands import (
+    FLOOR,
+    JOBS,
+    PRODUCT,
+    Hands,
+    beat_command,
+    broker,
+    hands,
+    installed,
+    jobs_of,
+    worker_command,
+)
 from tests.bench.lab import Lab, driver_url
 from tests.bench.notes import fill, new_channels
 from tests.bench.product import installation
@@ -60,12 +71,12 @@ def _waking(contest: Contest, name: str) -> tuple[str, ...]:
 
 
 def _woken(contest: Contest, embedded: Speaker, product: Speaker) -> dict[str, Any]:
-    _floor, beside, ours = contest.rounds
+    floor, beside, ours = contest.rounds
     p50, p99 = contest.ratio("p50_ms"), contest.ratio("p99_ms")
     print(f"  of the floor: p50 {p50}, p99 {p99}")
     return {
         "p50_ms": rounded(contest.median(ours, "p50_ms")), "p99_ms": rounded(contest.median(ours, "p99_ms")),
-        "floor_p50_ms": rounded(contest.median(_floor, "p50_ms")), "floor_p99_ms": rounded(contest.median(_floor, "p99_ms")),
+        "floor_p50_ms": rounded(contest.median(floor, "p50_ms")), "floor_p99_ms": rounded(contest.median(floor, "p99_ms")),
         "p50_ratio": rounded(p50.middle), "p99_ratio": rounded(p99.middle), "call_ms": product.calls(),
         "embedded_ms": [rounded(contest.median(beside, value)) for value in ("p50_ms", "p99_ms")],
         "embedded_call_ms": embedded.calls(),
@@ -220,9 +231,9 @@ def _kill(crew: Crew) -> float:
 
 def _flooded(slack: Remote, killed_at: float, count: int) -> dict[str, Any]:
     told, moments = slack.tally(), sorted(float(one["ts"]) for one in slack.messages())
-    steady = _share(moments, moments[0] + BURST, killed_at)
-    after = _share(moments, killed_at, moments[-HELD])
-    silence = max(b - a for a, b in pairwise([killed_at, *(at for at in moments if at > killed_at)]))
+    steady = share(moments, moments[0] + BURST, killed_at)
+    after = share(moments, killed_at, moments[-HELD])
+    silence = max(b - a for a, b in pairwise([killed_at, *(at for at in moments[:-HELD] if at > killed_at)]))
     refused = slack.calls("chat.postMessage", "ratelimited")
     lost, twice = count - told["delivered"], len(told["duplicates"])
     table([
@@ -231,14 +242,15 @@ def _flooded(slack: Remote, killed_at: float, count: int) -> dict[str, Any]:
         ("after kill -9, but for what the dead worker held", f"{after:.1%}", "", "", ""),
         ("at least / at most", "95%", "0", "0", "0"),
     ])  # fmt: skip
-    print(f"  after the kill: nothing for {silence:.1f} s at most, the last message after {moments[-1] - killed_at:.1f} s")
+    last = moments[-1] - killed_at
+    print(f"  after the kill: nothing for {silence:.1f} s at most; what the dead worker held came within {last:.1f} s")
     return {
         "budget": BUDGET, "messages": count, "steady": rounded(steady), "after_kill": rounded(after), "refused": refused,
-        "lost": lost, "double": twice, "silence_s": rounded(silence), "last_s": rounded(moments[-1] - killed_at),
+        "lost": lost, "double": twice, "silence_s": rounded(silence), "last_s": rounded(last),
     }  # fmt: skip
 
 
-def _share(moments: Sequence[float], begin: float, end: float) -> float:
+def share(moments: Sequence[float], begin: float, end: float) -> float:
     """How much of the budget the messages between two moments used."""
     inside = sum(begin < moment <= end for moment in moments)
     return inside / (BUDGET / 60 * (end - begin))

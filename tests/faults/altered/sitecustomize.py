@@ -6,7 +6,10 @@ see the test that watches it fail, and the product has no switch for either. A l
 
 import os
 import sys
-from importlib.machinery import PathFinder, SourceFileLoader
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from types import CodeType, ModuleType
 
 QUICK = (
     ("collab.outbox.rules.patience", "LEASE = timedelta(seconds=30)", "LEASE = timedelta(seconds=6)"),
@@ -30,16 +33,17 @@ class Altered(SourceFileLoader):
         super().__init__(name, path)
         self._lines = lines
 
-    def get_code(self, fullname: str) -> object:
+    def get_code(self, fullname: str) -> CodeType:
         source = self.get_source(fullname) or ""
         for old, new in self._lines:
             if old not in source:
                 raise ImportError(f"{fullname} has no line with {old!r} any more")
             source = source.replace(old, new)
-        return compile(source, self.path, "exec", dont_inherit=True)
+        code: CodeType = compile(source, self.path, "exec", dont_inherit=True)
+        return code
 
 
-class Finder:
+class Finder(MetaPathFinder):
     """Finds the modules that are to be altered, before anybody else does."""
 
     def __init__(self, names: list[str]) -> None:
@@ -48,11 +52,15 @@ class Finder:
             for module, old, new in ALTERATIONS[name]:
                 self.lines.setdefault(module, []).append((old, new))
 
-    def find_spec(self, name: str, path: object = None, target: object = None) -> object:
-        lines = self.lines.get(name)
-        spec = PathFinder.find_spec(name, path) if lines else None
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        lines = self.lines.get(fullname)
+        if not lines:
+            return None
+        spec = PathFinder.find_spec(fullname, path)
         if spec and spec.origin:
-            spec.loader = Altered(name, spec.origin, lines)
+            spec.loader = Altered(fullname, spec.origin, lines)
         return spec
 
 
