@@ -22,8 +22,8 @@ test: .venv/installed-dev browser ## Run the tests; wheels bring what they need 
 	$(TESTS) -m "not servers" $(ARGS)
 
 ##@ Before a commit
-sure: lint browser servers ## Exactly what CI runs: linters and every test, those of make test and those marked servers
-	$(TESTS) $(ARGS)
+sure: lint test servers ## Exactly what CI runs: linters, make test, and the tests marked servers
+	$(TESTS) -m servers $(ARGS)
 
 lint: .venv/installed-dev ## Linters, types, and the order of the house
 	.venv/bin/ruff check .

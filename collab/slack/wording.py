@@ -24,6 +24,10 @@ _MORE = "…"
 _ISOLATE, _END = "\u2068", "\u2069"
 _OPENERS = "\u2066\u2067\u2068"
 _CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+# Where Unicode keeps the signs written from right to left; one look spares most texts a look at every sign.
+_MAY_TURN = re.compile(
+    "[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _RIGHT_TO_LEFT = ("R", "AL", "AN")
 _CLINGING = ("Mn", "Me", "Mc")
 _JOINER = "\u200d"
@@ -45,7 +49,9 @@ def isolated(text: str) -> str:
 
     An end nobody began would end our isolation instead; such a one is left out.
     """
-    if not (_CONTROLS.search(text) or any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text)):
+    if not _MAY_TURN.search(text) or not (
+        _CONTROLS.search(text) or any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text)
+    ):
         return text
     return "\n".join(f"{_ISOLATE}{_balanced(line)}{_END}" if line else line for line in text.split("\n"))
 

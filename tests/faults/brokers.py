@@ -16,9 +16,10 @@ from sqlalchemy import create_engine
 
 from tests.faults.house import PEOPLE, REQUEST, House
 from tests.faults.plans import numbers_in
-from tests.parts.brokers import EMBEDDED, KINDS, BrokerServer
+from tests.parts.brokers import EMBEDDED, KINDS
 from tests.parts.installation import Installation, installed
 from tests.parts.proxy import Proxy
+from tests.parts.servers import BrokerServer
 from tests.slack_double.remote import started
 
 

@@ -15,7 +15,7 @@ from tests.faults.plans import Plan, number_of, numbers_in
 from tests.parts.brokers import EMBEDDED, REDIS
 from tests.parts.clocks import Clock
 
-pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(600), pytest.mark.servers]
+pytestmark = [pytest.mark.xdist_group("clocks"), pytest.mark.timeout(600), pytest.mark.servers]
 
 LEASE, SWEEP = 30.0, 1.0
 LATE = LEASE + 2 * SWEEP

@@ -10,27 +10,23 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from kombu import Connection
 
 from config.settings import ROOT, load
+from tests.parts.servers import BrokerServer, free_port, program
 from workers.queues import Queue
 
 EMBEDDED, REDIS, RABBITMQ = "embedded", "redis", "rabbitmq"
-PATIENCE = 60.0  # seconds; RabbitMQ needs six on a quiet machine
 
 
 def _kind(name: str, *marks: pytest.MarkDecorator) -> Any:
@@ -41,112 +37,6 @@ on_every_broker = pytest.mark.parametrize(
     "broker", [_kind(EMBEDDED), _kind(REDIS, pytest.mark.servers), _kind(RABBITMQ, pytest.mark.servers)], indirect=True
 )
 """Run a test on all three; those of the two that are installed by `scripts/install-servers` are marked `servers`."""
-
-
-class BrokerServer:
-    """A broker in a process of its own. What `start` leaves running, `kill` ends."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def environ(self) -> dict[str, str]:
-        """What a process needs to find it."""
-        return {"COLLAB_BROKER_URL": self.url}
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        raise NotImplementedError
-
-    def command(self) -> list[str]:
-        """How it is started."""
-        raise NotImplementedError
-
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        self.process = self._started(self.command())
-        deadline = time.monotonic() + PATIENCE
-        while not self.answers():
-            assert self.process.poll() is None, self.last_words()
-            assert time.monotonic() < deadline, self.last_words()
-            time.sleep(0.1)
-
-    def kill(self) -> None:
-        """-9: nothing is said, written or handed over any more."""
-        if self.process is not None:
-            family = [self.process.pid, *_children(self.process.pid)]
-            for pid in reversed(family):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
-
-    def stop(self) -> None:
-        """End it, and whatever else it needed."""
-        self.kill()
-
-    def freeze(self) -> None:
-        """It neither answers nor goes away."""
-        self._send(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """It goes on where it stopped."""
-        self._send(signal.SIGCONT)
-
-    def forget(self) -> None:
-        """Lose everything; only while it is dead."""
-        assert self.process is None
-        for part in self.data():
-            shutil.rmtree(part, ignore_errors=True)
-
-    def data(self) -> list[Path]:
-        """Where it keeps what outlives it."""
-        return [self.home / "data"]
-
-    def answers(self) -> bool:
-        """Whether it takes connections and speaks."""
-        try:
-            limits = {"socket_timeout": 2, "read_timeout": 2, "max_retries": 0}
-            with Connection(self.url, connect_timeout=2, transport_options=limits) as line:
-                line.connect()
-                line.channel().close()
-        except Exception:  # noqa: BLE001 - whatever is wrong, it does not answer yet
-            return False
-        return True
-
-    def waiting(self, queue: str) -> int:
-        """How many jobs nobody has taken yet."""
-        with Connection(self.url) as line:
-            try:
-                return int(line.SimpleQueue(queue).qsize())
-            except line.channel_errors:  # there is no such queue yet
-                return 0
-
-    def flush(self) -> None:
-        """Lose every job while it goes on."""
-        with Connection(self.url) as line:
-            line.default_channel.client.flushall()
-
-    def last_words(self) -> str:
-        """The end of what it said."""
-        return (self.home / "out").read_text(errors="replace")[-2000:]
-
-    def _started(self, command: list[str], more: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-        with (self.home / "out").open("ab") as out:
-            return subprocess.Popen(
-                command, cwd=ROOT, env={**os.environ, **self._own(), **(more or {})},
-                stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
-
-    def _own(self) -> dict[str, str]:
-        return {}
-
-    def _send(self, sign: signal.Signals) -> None:
-        assert self.process is not None
-        for pid in [self.process.pid, *_children(self.process.pid)]:
-            os.kill(pid, sign)
 
 
 class EmbeddedServer(BrokerServer):
@@ -225,6 +115,12 @@ class RabbitServer(BrokerServer):
             self._mapper.wait()
             self._mapper = None
 
+    def empty(self) -> None:
+        """Queues and all: those of killed workers come back later, what they had not acknowledged in them."""
+        with Connection(self.url) as line:
+            for queue in Queue:
+                line.channel().queue_delete(queue.value)
+
     def flush(self) -> None:
         with Connection(self.url) as line:
             for queue in Queue:
@@ -278,30 +174,9 @@ class Brokers:
         server = self._servers[kind]
         if server.process is None:  # left dead by a test
             server.start()
-        server.flush()
+        server.empty()
         return server
 
     def stop(self) -> None:
         """End them all."""
         self._stack.close()
-
-
-def free_port() -> int:
-    """A port nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def program(name: str) -> str:
-    """Where a server's program is. Debian's rabbitmq-server of the same name insists on a user of its own."""
-    for folder in ("/usr/lib/rabbitmq/bin", *os.environ["PATH"].split(os.pathsep), "/usr/sbin", "/usr/local/sbin"):
-        if os.access(found := Path(folder, name), os.X_OK):
-            return str(found)
-    raise AssertionError(f"{name} is not installed; scripts/install-servers installs it")
-
-
-def _children(pid: int) -> list[int]:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return [child.pid for child in psutil.Process(pid).children(recursive=True)]
-    return []

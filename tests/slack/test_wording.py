@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from collab.slack import blocks, fitting
@@ -46,6 +48,12 @@ def test_what_turns_round_turns_nothing_round_beside_it(text: str) -> None:
         depth += (sign in "\u2066\u2067\u2068") - (sign == "\u2069")
         assert depth > 0, "the isolation ends before the text does"
     assert depth == 1
+
+
+def test_no_sign_that_turns_is_overlooked() -> None:
+    turning = [chr(code) for code in range(0x110000) if unicodedata.bidirectional(chr(code)) in ("R", "AL", "AN")]
+    assert len(turning) > 1000
+    assert [sign for sign in turning if isolated(sign) == sign] == []
 
 
 def test_every_line_is_isolated_by_itself_because_isolation_ends_with_the_line() -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from config.settings import ROOT, Settings, load
-from tests.parts.brokers import Brokers, BrokerServer
+from tests.parts.brokers import Brokers
+from tests.parts.servers import BrokerServer
 from tests.workers.processes import python
 from workers import embedded
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from config.settings import ROOT
-from tests.parts.brokers import BrokerServer, on_every_broker
+from tests.parts.brokers import on_every_broker
+from tests.parts.servers import BrokerServer
 from tests.workers.processes import descendants, python, running, until
 from workers.queues import Queue
 

@@ -17,6 +17,11 @@ def drain(**_newer: Any) -> None:
     for _ in range(ROUNDS):
         if not service.drain(now=clock.shared(), limit=BATCH):
             break
+    ring_again()
+
+
+def ring_again() -> None:
+    """If more is due soon, ring then."""
     soon = service.seconds_to_next(now=clock.shared())
     if soon is not None:
         ring("outbox", after=soon)

@@ -66,12 +66,8 @@ def _not_yet(held: Held, wait: pacing.NotYet, now: datetime) -> None:
 
 def _lease(now: datetime, limit: int) -> list[Held]:
     """No more than the pace of each method allows: what one may not do must not stand in the way of the other."""
-    posts, paints = (pacing.places(pacing.method(name), now) for name in (pace.POST, pace.UPDATE))
-    return [
-        *holding.lease(now, limit, holding.REST),
-        *holding.lease(now, min(limit, paints), holding.PAINTS),
-        *holding.lease(now, min(limit, posts), holding.POSTS),
-    ]
+    posts, paints = pacing.places(pacing.method(pace.POST), pacing.method(pace.UPDATE), now=now)
+    return holding.lease(now, posts=min(limit, posts), paints=min(limit, paints), rest=limit)
 
 
 def _hand_back(batch: Sequence[Held], now: datetime) -> int:
@@ -149,7 +145,7 @@ class Posting:
 
 def _posting(row: AnyRow, now: datetime) -> Posting | None:
     """The message as it is true now; None: there is nothing left to say, or nobody left to say it to."""
-    seq = cards.seq_of(row)
+    seq = cards.seq_of(row) if kinds[row.kind].is_card else 0
     recipient, reader = identity.recipient_of(row.member_id)
     if row.member_id is not None and (recipient is None or not recipient.active):
         return None

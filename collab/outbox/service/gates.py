@@ -9,7 +9,7 @@ from sqlalchemy import Table, delete, select, update
 
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
-from collab.kernel.db import AnyRow, db, insert_once
+from collab.kernel.db import AnyRow, db, insert_once, run
 from collab.outbox.models import Gate
 from collab.outbox.rules import patience
 from collab.outbox.service import operating
@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 OPERATOR, WORKSPACE = "operator", "workspace"
 NEEDED = "chat:write"
 _gates: Table = Gate.__table__  # type: ignore[assignment]
+_ANY = select(_gates.c.name).limit(1)
 
 
 class Shut(Exception):
@@ -29,7 +30,7 @@ class Shut(Exception):
 
 def check_open() -> None:
     """Raise Shut while nothing may be sent."""
-    if db.session.scalar(select(_gates.c.name).limit(1)) is not None:
+    if run(_ANY).scalar() is not None:
         raise Shut
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Executable, Table, and_, bindparam, case, func, or_, select, update
 
 from collab.kernel.atomic import atomic
-from collab.kernel.db import AnyRow, AnySelect, db
+from collab.kernel.db import AnyRow, AnySelect, db, run
 from collab.outbox.models import Attempt, Lane, Message
 from collab.outbox.registry import PAINT, REPAINT
 from collab.outbox.rules import pace, patience
@@ -56,34 +57,37 @@ class Held:
         values = {"state": after, "settled_at": now if after in SETTLED else None, **change}
         if after not in HELD or after == UNCERTAIN:
             values |= {"lease": None, "leased_until": None}
-        mine = (
-            (_messages.c.id == self.row.id) & (_messages.c.lease == self.row.lease) & (_messages.c.state == self.state)
-        )
-        moved = update(_messages).where(mine).values(**values).returning(_messages.c.id)
-        if db.session.scalar(moved) is None:
+        mine = {"my_id": self.row.id, "my_lease": self.row.lease, "my_state": self.state}
+        if run(_moving(tuple(sorted(values))), {**mine, **values}).scalar() is None:
             raise TakenOver
         self.state = after
+
+
+@functools.cache
+def _moving(columns: tuple[str, ...]) -> Executable:
+    """The statement that changes these columns of a message that is ours, built once for each set there is."""
+    mine = (_messages.c.id == bindparam("my_id")) & (_messages.c.lease == bindparam("my_lease"))
+    still = _messages.c.state == bindparam("my_state")
+    change: dict[str, Any] = {column: bindparam(column) for column in columns}
+    return update(_messages).where(mine, still).values(**change).returning(_messages.c.id)
 
 
 # States written out, not bound, so that SQLite too finds the partial index of those rows.
 IS_OPEN = _messages.c.state.in_(bindparam(None, OPEN, expanding=True, literal_execute=True))
 _DOUBTFUL = _messages.c.state.in_((SENDING, UNCERTAIN))
-POSTS = (_messages.c.kind.not_in((PAINT, REPAINT)), ~_DOUBTFUL)
-PAINTS = (_messages.c.kind == PAINT,)
-REST = (_messages.c.kind != PAINT, or_(_DOUBTFUL, _messages.c.kind == REPAINT))
+_POST, _PAINT, _REST = "post", "paint", "rest"
+_SORT = case((_messages.c.kind == PAINT, _PAINT), (or_(_DOUBTFUL, _messages.c.kind == REPAINT), _REST), else_=_POST)
 """What is counted against the budget of posts, against that of updates, and against neither: looks, work of our own."""
 
 
-def lease(now: datetime, limit: int, wanted: Iterable[Any]) -> list[Held]:
-    """Take up to `limit` messages that are due and may go out: of each recipient only as many as its pace allows.
+def lease(now: datetime, *, posts: int, paints: int, rest: int) -> list[Held]:
+    """Take messages that are due and may go out, so many of each sort: of each recipient only as many as its pace allows.
 
     What a dead worker was sending comes back as uncertain.
     """
-    if limit <= 0:
-        return []
     token = uuid.uuid4().hex
     with atomic():
-        ids = list(db.session.scalars(_due(now, limit, wanted)))
+        ids = list(db.session.scalars(_due(now, {_POST: posts, _PAINT: paints, _REST: rest})))
         if not ids:
             return []
         _end_lapsed(ids, now)
@@ -104,19 +108,20 @@ def _taken(token: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _due(now: datetime, limit: int, wanted: Iterable[Any]) -> AnySelect:
-    """Due, free, and near enough to the front of its lane. The outer conditions are checked again under the lock."""
-    free = [IS_OPEN, _is_due(now), _is_free(now), *wanted]
-    place = func.row_number().over(partition_by=_messages.c.lane, order_by=_messages.c.id)
-    ranked = select(_messages.c.id, _messages.c.lane, place.label("place")).where(*free, _lane_is_open(now)).subquery()
-    near = select(ranked.c.id).where(or_(ranked.c.lane == "", ranked.c.place <= pace.of_recipient("").burst))
-    return (
-        select(_messages.c.id)
-        .where(_messages.c.id.in_(near), *free)
-        .order_by(_messages.c.due_at, _messages.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+def _due(now: datetime, most: Mapping[str, int]) -> AnySelect:
+    """Due, free, near enough to the front of its lane, and soon enough among its sort.
+
+    The conditions outside are those that are checked again under the lock.
+    """
+    free = [IS_OPEN, _is_due(now), _is_free(now)]
+    place = func.row_number().over(partition_by=_messages.c.lane, order_by=_messages.c.id).label("place")
+    columns = (_messages.c.id, _messages.c.lane, _messages.c.due_at, _SORT.label("sort"), place)
+    due = select(*columns).where(*free, _lane_is_open(now)).subquery()
+    turn = func.row_number().over(partition_by=due.c.sort, order_by=(due.c.due_at, due.c.id)).label("turn")
+    in_front = or_(due.c.lane == "", due.c.place <= pace.of_recipient("").burst)
+    near = select(due.c.id, due.c.sort, turn).where(in_front).subquery()
+    mine = select(near.c.id).where(near.c.turn <= case(most, value=near.c.sort))
+    return select(_messages.c.id).where(_messages.c.id.in_(mine), *free).with_for_update(skip_locked=True)
 
 
 def _is_due(now: datetime) -> Any:

@@ -17,9 +17,8 @@ from collab.outbox.rules.pace import Pace
 
 _lanes: Table = Lane.__table__  # type: ignore[assignment]
 _messages: Table = Message.__table__  # type: ignore[assignment]
-_LOCK = (
-    select(_lanes).where(_lanes.c.key.in_(bindparam("keys", expanding=True))).order_by(_lanes.c.key).with_for_update()
-)
+_LOOK = select(_lanes).where(_lanes.c.key.in_(bindparam("keys", expanding=True))).order_by(_lanes.c.key)
+_LOCK = _LOOK.with_for_update()
 _ADVANCE = update(_lanes).where(_lanes.c.key == bindparam("lane")).values(free_at=bindparam("at"), closed_until=None)
 
 
@@ -50,10 +49,11 @@ def method(name: str) -> Pace:
     return pace.of_method(name, current_app.extensions["settings"].slack_messages_per_minute)
 
 
-def places(one: Pace, now: datetime) -> int:
-    """How many calls a lane allows right now."""
-    row = db.session.execute(select(_lanes).where(_lanes.c.key == one.key)).one_or_none()
-    return one.places(row.free_at, row.closed_until, now) if row else one.burst
+def places(*paces: Pace, now: datetime) -> list[int]:
+    """How many calls each lane allows right now."""
+    found = {row.key: row for row in run(_LOOK, {"keys": [one.key for one in paces]})}
+    rows = [(one, found.get(one.key)) for one in paces]
+    return [one.places(row.free_at, row.closed_until, now) if row else one.burst for one, row in rows]
 
 
 def close(keys: Iterable[str], until: datetime) -> None:

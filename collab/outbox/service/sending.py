@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, bindparam, insert, update
 
 from collab.kernel.atomic import atomic
 from collab.kernel.db import run
@@ -22,6 +22,11 @@ from collab.slack.problems import Later, OurBug, SlackProblem, TargetBroken, Unc
 log = structlog.get_logger(__name__)
 _attempts: Table = Attempt.__table__  # type: ignore[assignment]
 _BEGIN = insert(_attempts)
+_END = (
+    update(_attempts)
+    .where(_attempts.c.message_id == bindparam("message"), _attempts.c.number == bindparam("call"))
+    .values(ended_at=bindparam("ended_at"), outcome=bindparam("outcome"), problem=bindparam("problem"))
+)
 RATE = "ratelimited"
 
 
@@ -156,8 +161,7 @@ def _finish(ended: Ended, verb: str, **change: Any) -> None:
 
 
 def _end(held: Held, number: int, outcome: str, problem: str | None, now: datetime) -> None:
-    mine = (_attempts.c.message_id == held.row.id) & (_attempts.c.number == number)
-    run(update(_attempts).where(mine).values(ended_at=now, outcome=outcome, problem=problem))
+    run(_END, {"message": held.row.id, "call": number, "ended_at": now, "outcome": outcome, "problem": problem})
 
 
 def _nobody(held: Held, now: datetime) -> None:
