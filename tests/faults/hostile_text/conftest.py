@@ -17,8 +17,9 @@ from tests.slack_double import SlackDouble
 
 
 @pytest.fixture
-def slack(travel: time_machine.Coordinates) -> Iterator[SlackDouble]:
-    """Slack, with everybody in it."""
+def slack(travel: time_machine.Coordinates, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlackDouble]:
+    """Slack, with everybody in it, and in no hurry: what is measured here is words."""
+    monkeypatch.setattr("tests.slack_double.play.LATE_SECONDS", 15.0)
     with SlackDouble() as double:
         for person in PEOPLE:
             double.add_user(address(person.name), person.name_ja)
