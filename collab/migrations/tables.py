@@ -13,4 +13,17 @@ from collab.slack import models as slack
 from collab.subjects import models as subjects
 from collab.web import models as web
 
-__all__ = ["approvals", "audit", "calendars", "goals", "imports", "outbox", "people", "periods", "purchases", "slack", "subjects", "web"]
+__all__ = [
+    "approvals",
+    "audit",
+    "calendars",
+    "goals",
+    "imports",
+    "outbox",
+    "people",
+    "periods",
+    "purchases",
+    "slack",
+    "subjects",
+    "web",
+]

@@ -53,11 +53,16 @@ def bundle(lines: Sequence[Line], reader: Reader, inbox: str) -> Rendered:
     """Several messages as one: how many still need the reader, then a line for each; what is over is only ticked off."""
     still = [line for line in lines if line.open]
     title = reader.say("outbox.bundle.title", n=len(still)) if still else reader.say("outbox.bundle.done")
-    shown = [blocks.header(title), *(_line(line, reader) for line in lines[:MOST_LINES])]
+    shown = [blocks.header(title), *(_line(line, reader) for line in sorted(lines, key=_rank)[:MOST_LINES])]
     over = len(lines) - MOST_LINES
     more = reader.say("outbox.bundle.more", n=over) if over > 0 else reader.say("outbox.bundle.inbox")
     shown.append(blocks.actions(blocks.button(more, INBOX, "all", url=inbox)))
     return Rendered(title, shown)
+
+
+def _rank(line: Line) -> int:
+    """What must be answered first, then what is new, then what is over."""
+    return 2 if not line.open else 0 if line.look else 1
 
 
 def _line(line: Line, reader: Reader) -> Block:

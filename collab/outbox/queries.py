@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, func, literal, select, true, union_all
+from sqlalchemy import Row, Table, bindparam, case, func, literal, select, true, union_all
 
 from collab.kernel.db import AnyRow, db
 from collab.kernel.errors import NotFound
-from collab.outbox.models import Attempt, Beacon, Card, Gate, Message
+from collab.outbox.models import Attempt, Beacon, Card, Gate, Lane, Message
 from collab.outbox.registry import PAINT, REPAINT
 from collab.outbox.rules import patience
 from collab.outbox.rules.moves import BROKEN, OPEN, SENT, UNCERTAIN, WAITING
@@ -19,6 +19,7 @@ from collab.slack.problems import TargetBroken, kind_of
 
 _cards: Table = Card.__table__  # type: ignore[assignment]
 _messages: Table = Message.__table__  # type: ignore[assignment]
+_lanes: Table = Lane.__table__  # type: ignore[assignment]
 _attempts: Table = Attempt.__table__  # type: ignore[assignment]
 _gates: Table = Gate.__table__  # type: ignore[assignment]
 _OURS = (REPAINT, PAINT)
@@ -41,7 +42,9 @@ def oldest_open() -> datetime | None:
 def next_due() -> datetime | None:
     """When the next message that nobody holds is due (in the past: it waits for its turn); None if there is none."""
     free = _IS_OPEN & _messages.c.leased_until.is_(None)
-    return db.session.scalar(select(func.min(_messages.c.due_at)).where(free))
+    later = case((_lanes.c.closed_until > _messages.c.due_at, _lanes.c.closed_until), else_=_messages.c.due_at)
+    paused = select(func.min(later)).select_from(_messages.outerjoin(_lanes, _lanes.c.key == _messages.c.lane))
+    return db.session.scalar(paused.where(free))
 
 
 def last_sweep(name: str = "outbox.sweep") -> datetime | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import structlog
 
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow
@@ -13,6 +16,7 @@ from collab.kernel.i18n import Reader
 from collab.slack import fitting
 from collab.slack.blocks import fallback
 
+log = structlog.get_logger(__name__)
 REPAINT, PAINT, BUNDLE, TROUBLE = "cards.repaint", "cards.paint", "outbox.bundle", "outbox.trouble"
 """The outbox's own kinds: repaint every card of a subject, paint one, carry several messages, tell administrators."""
 
@@ -37,7 +41,7 @@ class Rendered:
     blocks: list[dict[str, Any]]
 
     def as_payload(self) -> dict[str, Any]:
-        """As kept in the row once frozen, within Slack's limits."""
+        """As sent, and kept with the attempt, within Slack's limits."""
         return {"text": fallback(self.text), "blocks": fitting.message(self.blocks)}
 
     def as_plain_payload(self) -> dict[str, Any]:
@@ -92,6 +96,15 @@ kinds: dict[str, MessageKind] = {}
 def add_kind(kind: MessageKind) -> None:
     """Make a kind known."""
     kinds[kind.code] = kind
+
+
+@contextmanager
+def logged(row: AnyRow) -> Iterator[None]:
+    """One message that cannot be put into words must not silence the others it stands with."""
+    try:
+        yield
+    except Exception:
+        log.exception("outbox.no_line", message=row.id, kind=row.kind)
 
 
 def line_of(row: AnyRow, recipient: Actor | None, reader: Reader, now: datetime) -> Line | None:

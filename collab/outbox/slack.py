@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collab.kernel.i18n import Reader
 from collab.outbox import messages, queries
-from collab.outbox.registry import Envelope, Line, Rendered, line_of
+from collab.outbox.registry import Envelope, Line, Rendered, line_of, logged
 from collab.slack import identity
 
 INBOX = "/"
@@ -38,13 +38,14 @@ def _lines(envelope: Envelope) -> list[Line]:
     """One line per subject and kind: of two cards about the same thing, the newest."""
     found: dict[tuple[str, str], Line] = {}
     for part in queries.list_parts(envelope.message or 0):
-        line = line_of(part, envelope.recipient, envelope.reader, envelope.now)
-        if line is not None:
-            found[part.kind, line.text] = line
+        with logged(part):
+            line = line_of(part, envelope.recipient, envelope.reader, envelope.now)
+            if line is not None:
+                found[part.kind, line.text] = line
     return list(found.values())
 
 
 def _who(envelope: Envelope, reader: Reader) -> str:
     member = envelope.args.get("member")
     actor = identity.actor_of(member) if member is not None else None
-    return actor.name(reader.locale) if actor else str(envelope.args.get("channel") or "")
+    return actor.name(reader.locale) if actor else ""

@@ -239,7 +239,7 @@ def explain(error: str, method: str = "chat.postMessage") -> Explanation:
 
 _OURS: dict[str, Kind] = {
     "no_connection": Later, "timed_out": Uncertain, "cut_off": Uncertain, "not_json": Uncertain,
-    "no_slack_account": TargetBroken, "too_many_messages": CannotLook,
+    "no_slack_account": TargetBroken, "too_many_messages": CannotLook, "home_unknown": Later,
 }  # fmt: skip
 """Our own words for what Slack has none for."""
 

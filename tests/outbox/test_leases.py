@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -117,10 +116,3 @@ def test_a_message_that_cannot_be_put_together_stops_no_other_and_is_given_up_at
         post.later(minutes=6)
         post.deliver()
     assert (post.row(bad).state, post.row(bad).problem) == ("broken", "not_renderable")
-
-
-@pytest.fixture(autouse=True)
-def _threads_end() -> Iterator[None]:
-    before = threading.active_count()
-    yield
-    assert threading.active_count() <= before + 3

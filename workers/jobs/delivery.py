@@ -1,5 +1,6 @@
 """Messages that are due, out to Slack."""
 
+import time
 from typing import Any
 
 from collab.kernel import clock
@@ -8,15 +9,15 @@ from workers.bell import ring
 from workers.context import job
 
 BATCH = 50
-ROUNDS = 20  # then the next ring or sweep goes on: one job must not keep a worker for itself
+LONGEST = 20.0  # seconds, far below the soft limit; then the next ring goes on: no job keeps a worker for itself
 
 
 @job(name="outbox.drain")
 def drain(**_newer: Any) -> None:
     """Deliver until nothing may be sent now; if more is due soon, ring again then: nobody sleeps in a worker."""
-    for _ in range(ROUNDS):
-        if not service.drain(now=clock.shared(), limit=BATCH):
-            break
+    end = time.monotonic() + LONGEST
+    while service.drain(now=clock.shared(), limit=BATCH) and time.monotonic() < end:
+        pass
     ring_again()
 
 

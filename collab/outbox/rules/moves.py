@@ -21,9 +21,11 @@ MOVES = Moves(
         # before the call
         ("put_back", LEASED): PENDING,  # not its turn yet, or a bundle is being gathered
         ("put_off", LEASED): WAITING,  # Slack would not even say whom to write to
+        ("put_off", PENDING): WAITING,  # a pause Slack asked for in its lane
         ("drop", LEASED): SUPERSEDED,  # nothing left to say, or a bundle says it
         ("drop", PENDING): SUPERSEDED,
         ("drop", WAITING): SUPERSEDED,
+        ("drop", SENDING): SUPERSEDED,  # the card it would have painted is gone
         ("call", LEASED): SENDING,
         # how a call ends
         ("arrive", LEASED): SENT,  # work of our own that needs no call

@@ -14,6 +14,7 @@ LONGEST_PAUSE = timedelta(minutes=10)
 SHORTEST_PAUSE = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"
+LOOKUP = "users.lookupByEmail"
 _TIER_3 = 50
 _BURST_SECONDS = 2
 """So many seconds' worth of posts may go at once: more than the time until the bell rings again."""

@@ -8,6 +8,8 @@ LEASE = timedelta(seconds=30)
 """How long a worker may hold a message: above Slack's time limit, below anybody's patience."""
 LATEST_CALL = timedelta(seconds=15)
 """Into its lease a call must have begun: it may last ten seconds, and must be over before somebody looks for it."""
+LONGEST_BATCH = timedelta(seconds=20)
+"""So long a worker goes on with what it has leased; the rest goes back before its lease is over."""
 LOOKS = (timedelta(seconds=5), timedelta(seconds=5))
 """After a lost answer, how long until each look for the message in the conversation's history."""
 LOOK_BEFORE = timedelta(minutes=1)

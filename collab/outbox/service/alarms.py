@@ -7,9 +7,8 @@ from datetime import datetime
 import structlog
 
 from collab.kernel.db import AnyRow
-from collab.outbox import queries
 from collab.outbox.registry import TROUBLE
-from collab.outbox.service.enqueueing import Note, enqueue
+from collab.outbox.service.enqueueing import Note, enqueue_once
 from collab.slack import identity
 
 log = structlog.get_logger(__name__)
@@ -37,4 +36,4 @@ def _tell(row: AnyRow, error: str, occasion: str, now: datetime) -> None:
         for admin in identity.everybody()
         if admin.active and admin.is_admin and admin.id != row.member_id
     ]
-    enqueue(*(note for note in notes if not queries.is_written(note.dedupe_key)), now=now)
+    enqueue_once(*notes, now=now)

@@ -11,7 +11,7 @@ from sqlalchemy import Table, insert, or_, select, update
 from collab.kernel.atomic import atomic
 from collab.kernel.db import AnyRow, db
 from collab.outbox.models import Message
-from collab.outbox.registry import BUNDLE, PAINT, kinds, line_of
+from collab.outbox.registry import BUNDLE, PAINT, kinds, line_of, logged
 from collab.outbox.rules import bundles
 from collab.outbox.rules.moves import LEASED, PENDING, SENDING, SENT, SUPERSEDED, UNCERTAIN, WAITING
 from collab.outbox.service.holding import Held
@@ -23,10 +23,10 @@ _messages: Table = Message.__table__  # type: ignore[assignment]
 
 
 def waits(held: Held, now: datetime) -> bool:
-    """Hold a message back, or put it into a bundle; False: it goes out by itself, now."""
+    """Hold a message back, once, or put it into a bundle; False: it goes out by itself, now."""
     if not _may_wait(held.row):
         return False
-    until = bundles.held_until(_sent_lately(held.row.lane, now), now)
+    until = None if held.row.held else bundles.held_until(_sent_lately(held.row.lane, now), now)
     if until is not None:
         with atomic():
             held.move("put_back", now, due_at=until, held=True)
@@ -36,14 +36,18 @@ def waits(held: Held, now: datetime) -> bool:
 
 def _may_wait(row: AnyRow) -> bool:
     kind = kinds.get(row.kind)
-    return kind is not None and kind.line is not None and row.member_id is not None and not row.urgent
+    goes_now = row.urgent or row.repeated or row.member_id is None
+    return kind is not None and kind.line is not None and not goes_now
 
 
 def _sent_lately(lane: str, now: datetime) -> Sequence[datetime]:
     """When this recipient was last told something new; what is on its way counts as now."""
     since = now - bundles.LOOK_BACK
     sent = select(_messages.c.settled_at).where(
-        _messages.c.lane == lane, _messages.c.state == SENT, _messages.c.settled_at > since, _messages.c.kind != PAINT
+        _messages.c.lane == lane,
+        _messages.c.state == SENT,
+        _messages.c.settled_at.between(since, now),
+        _messages.c.kind != PAINT,
     )
     moments = list(db.session.scalars(sent.order_by(_messages.c.settled_at.desc()).limit(bundles.WINDOWS[-1][1])))
     going = select(_messages.c.id).where(
@@ -58,12 +62,12 @@ def _bundled(held: Held, now: datetime, *, least: int) -> bool:
         mates = _mates(held.row, now)
         if len(mates) + 1 < least:
             return False
-        silent, speaking = _sorted(mates, now)
+        silent, speaking = _sorted([held.row, *mates], now)
+        if held.row.id not in speaking or len(speaking) < least:
+            return False  # by itself it is found to be over, or faulty
         _settle(silent, now, bundle_id=None)
-        if len(speaking) + 1 < least:
-            return False
         bundle_id = _carrier(held.row, now)
-        _settle(speaking, now, bundle_id=bundle_id)
+        _settle([part for part in speaking if part != held.row.id], now, bundle_id=bundle_id)
         held.move("drop", now, problem=BUNDLED, bundle_id=bundle_id)
     return True
 
@@ -74,7 +78,8 @@ def _mates(row: AnyRow, now: datetime) -> Sequence[AnyRow]:
     ours = (_messages.c.state == LEASED) & (_messages.c.lease == row.lease)
     waiting = (
         select(_messages)
-        .where(_messages.c.lane == row.lane, _messages.c.id != row.id, _messages.c.urgent.is_(False))
+        .where(_messages.c.lane == row.lane, _messages.c.id != row.id)
+        .where(_messages.c.urgent.is_(False), _messages.c.repeated.is_(False))
         .where(or_(_messages.c.state.in_((PENDING, WAITING)), ours), _messages.c.kind.in_(lines))
         .where(or_(_messages.c.held, _messages.c.due_at <= now))
         .order_by(_messages.c.id)
@@ -85,13 +90,14 @@ def _mates(row: AnyRow, now: datetime) -> Sequence[AnyRow]:
 
 
 def _sorted(rows: Sequence[AnyRow], now: datetime) -> tuple[list[int], list[int]]:
-    """Those with nothing left to say, and those with something."""
+    """Those with nothing left to say, and those with something; one that cannot be said is neither, and fails by itself."""
     silent: list[int] = []
     speaking: list[int] = []
     for row in rows:
         recipient, reader = identity.recipient_of(row.member_id)
-        line = line_of(row, recipient, reader, now)
-        (speaking if line is not None and line.open else silent).append(row.id)
+        with logged(row):
+            line = line_of(row, recipient, reader, now)
+            (speaking if line is not None and line.open else silent).append(row.id)
     return silent, speaking
 
 

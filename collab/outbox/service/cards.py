@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, insert, or_, select, update
+from sqlalchemy import Table, delete, insert, or_, select, update
 
+from collab.kernel.atomic import atomic
 from collab.kernel.db import AnyRow, db, insert_once
 from collab.outbox.models import Card, Message
 from collab.outbox.registry import BUNDLE, PAINT, Envelope, kinds
@@ -21,6 +22,8 @@ from collab.slack import identity
 from collab.slack.client import Posted, transport
 from collab.subjects.queries import audit_seq
 
+UNKNOWN: dict[str, Any] = {"text": "", "blocks": []}
+"""What a card shows while nobody knows."""
 _cards: Table = Card.__table__  # type: ignore[assignment]
 _messages: Table = Message.__table__  # type: ignore[assignment]
 
@@ -64,6 +67,7 @@ class Painting:
     at: Posted
     payload: Mapping[str, Any]
     seq: int
+    message: AnyRow
     method: str = pace.UPDATE
 
     @property
@@ -76,25 +80,45 @@ class Painting:
         transport().update(self.at, self.payload)
         return self.at
 
-    def remember(self, _held: Held, _posted: Posted, now: datetime) -> None:
-        """Keep what the card shows now."""
+    def remember(self, held: Held, _posted: Posted, now: datetime) -> None:
+        """Keep what the card shows now; if its subject moved on while we spoke, or another was faster, paint it again."""
         change = {"painted_seq": self.seq, "shown": dict(self.payload), "painted_at": now}
         db.session.execute(update(_cards).where(_cards.c.id == self.card_id).values(**change))
+        if seq_of(self.message) > self.seq:
+            row = held.row
+            _enqueue_paint(self.card_id, row.subject_key, row.member_id, row.channel, f"late:{row.id}", now)
+
+    def came_late(self, held: Held, now: datetime) -> None:
+        """Another worker painted meanwhile and ours came after: nobody knows which face stands there, so paint again."""
+        with atomic():
+            db.session.execute(update(_cards).where(_cards.c.id == self.card_id).values(shown=UNKNOWN))
+            row = held.row
+            _enqueue_paint(self.card_id, row.subject_key, row.member_id, row.channel, f"late:{row.id}:{row.lease}", now)
 
 
 def painting(row: AnyRow, now: datetime) -> Painting | None:
-    """What a paint job would do, or None if the card already shows it."""
-    card = db.session.execute(select(_cards).where(_cards.c.id == row.args["card"])).one()
+    """What a paint job would do, or None if the card already shows it, is gone, or stands before somebody who left."""
+    card = db.session.execute(select(_cards).where(_cards.c.id == row.args["card"])).one_or_none()
+    if card is None:
+        return None
     message = db.session.execute(select(_messages).where(_messages.c.id == card.message_id)).one()
     repaint = kinds[card.kind].repaint
     if repaint is None:
         return None
     seq = seq_of(message)
     recipient, reader = identity.recipient_of(card.member_id)
+    if card.member_id is not None and (recipient is None or not recipient.active):
+        return None
     rendered = repaint(Envelope(card.subject_key, message.args, recipient, reader, now, message.id))
     if rendered is None or rendered.as_payload() == card.shown:
         return None
-    return Painting(card.id, Posted(card.channel, card.ts), rendered.as_payload(), seq)
+    payload = {**rendered.as_plain_payload(), "blocks": []} if row.plain else rendered.as_payload()
+    return Painting(card.id, Posted(card.channel, card.ts), payload, seq, message)
+
+
+def forget(card_id: int) -> None:
+    """The message is gone from Slack, or out of our reach."""
+    db.session.execute(delete(_cards).where(_cards.c.id == card_id))
 
 
 def _enqueue_paint(

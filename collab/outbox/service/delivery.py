@@ -44,15 +44,27 @@ def drain(*, now: datetime, limit: int = 20) -> int:
 
 def _all(batch: Sequence[Held], time: Callable[[], datetime]) -> None:
     """One after the other; when a lane is full, what else is for it stays behind too, or it would overtake."""
-    full: dict[str, pacing.NotYet] = {}
-    for held in batch:
+    full: dict[tuple[str, bool], pacing.NotYet] = {}
+    end = time() + patience.LONGEST_BATCH
+    for held in _one_suspect(batch, time()):
+        place = (held.row.lane, held.row.kind == PAINT)
         try:
-            if held.is_uncalled and held.row.lane in full:
-                raise full[held.row.lane]
-            _guarded(held, time)
+            if held.is_uncalled and place in full:
+                raise full[place]
+            if time() > end:
+                _hand_back([held], time())
+            else:
+                _guarded(held, time)
         except pacing.NotYet as wait:
             _not_yet(held, wait, time())
-            full[held.row.lane] = wait
+            full[place] = wait
+
+
+def _one_suspect(batch: Sequence[Held], now: datetime) -> list[Held]:
+    """Of the messages that a worker may have died of, only one at a time and last: it takes no other along."""
+    suspects = [held for held in batch if held.is_uncalled and held.row.strikes]
+    _hand_back(suspects[1:], now)
+    return [held for held in batch if held not in suspects[1:]]
 
 
 def _not_yet(held: Held, wait: pacing.NotYet, now: datetime) -> None:
@@ -99,6 +111,8 @@ def _handle(held: Held, time: Callable[[], datetime]) -> None:
         with atomic():
             held.move("arrive", now)
             return cards.fan_out(row.subject_key, row.id, now)
+    if row.strikes >= patience.MOST_STRIKES:
+        return _give_up(held, row.problem or "worker_died", now)
     if bundling.waits(held, now):
         return None
     try:
@@ -119,8 +133,13 @@ def _stumble(held: Held, now: datetime) -> None:
     with atomic():
         if strikes < patience.MOST_STRIKES:
             return held.move("put_back", now, strikes=strikes, due_at=patience.after_strike(strikes, now))
-        held.move("give_up", now, problem="not_renderable", strikes=strikes)
-        return alarms.broken(held.row, "not_renderable", now=now)
+    return _give_up(held, "not_renderable", now)
+
+
+def _give_up(held: Held, problem: str, now: datetime) -> None:
+    with atomic():
+        held.move("give_up", now, problem=problem)
+        return alarms.broken(held.row, problem, now=now)
 
 
 @dataclass(frozen=True)
@@ -142,6 +161,9 @@ class Posting:
         if kinds[held.row.kind].is_card and not held.row.plain:
             cards.keep(held.row, posted, self.payload, self.seq, now)
 
+    def came_late(self, held: Held, now: datetime) -> None:
+        """Whoever took over looks for it in Slack and finds it."""
+
 
 def _posting(row: AnyRow, now: datetime) -> Posting | None:
     """The message as it is true now; None: there is nothing left to say, or nobody left to say it to."""
@@ -157,8 +179,10 @@ def _posting(row: AnyRow, now: datetime) -> Posting | None:
     if row.repeated:
         rendered = messages.marked_repeated(rendered, reader)
     payload = rendered.as_plain_payload() if row.plain else rendered.as_payload()
-    return Posting(row.channel or _address(recipient) or "", payload, row.delivery_id, seq)
+    return Posting(row.channel or _address(recipient, now) or "", payload, row.delivery_id, seq)
 
 
-def _address(recipient: Actor | None) -> str | None:
+def _address(recipient: Actor | None, now: datetime) -> str | None:
+    """Where to write to somebody. Raises NotYet while Slack wants to be asked for nobody's account."""
+    pacing.check(pacing.method(pace.LOOKUP), now)
     return identity.account_of(recipient) if recipient else None

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from collab.kernel.atomic import current
-from collab.kernel.db import run
+from collab.kernel.db import insert_once, run
 from collab.outbox.models import Message
 from collab.outbox.registry import REPAINT
 from collab.outbox.rules.moves import PENDING
 from collab.outbox.service.bell import wake
 
-_INSERT = insert(Message.__table__)  # type: ignore[arg-type]
+_messages: Table = Message.__table__  # type: ignore[assignment]
+_INSERT = insert(_messages)
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,13 @@ def enqueue(*notes: Note, now: datetime) -> None:
     unit = current()
     unit.notes.setdefault("outbox.rows", []).extend(_row(note, now) for note in notes)
     unit.before_commit("outbox", write_waiting)
+    wake()
+
+
+def enqueue_once(*notes: Note, now: datetime) -> None:
+    """Write those that nobody has written yet, at once, however many workers say the same; the first of them counts."""
+    for note in notes:
+        insert_once(_messages, **_row(note, now))
     wake()
 
 

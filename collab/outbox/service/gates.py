@@ -1,8 +1,8 @@
-"""Why nothing at all is sent: an operator's pause, or a workspace that refuses us. Rows stay; sending goes on by itself."""
+"""Why nothing at all is sent: an operator's pause, or a workspace that refuses us. Rows stay; a workspace's gate opens by itself."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Table, delete, select, update
@@ -10,7 +10,7 @@ from sqlalchemy import Table, delete, select, update
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.db import AnyRow, db, insert_once, run
-from collab.outbox.models import Gate
+from collab.outbox.models import Beacon, Gate
 from collab.outbox.rules import patience
 from collab.outbox.service import operating
 from collab.outbox.service.bell import wake
@@ -19,8 +19,9 @@ from collab.slack.problems import SlackProblem
 
 log = structlog.get_logger(__name__)
 OPERATOR, WORKSPACE = "operator", "workspace"
-NEEDED = "chat:write"
+TRIAL = timedelta(hours=1)
 _gates: Table = Gate.__table__  # type: ignore[assignment]
+_beacons: Table = Beacon.__table__  # type: ignore[assignment]
 _ANY = select(_gates.c.name).limit(1)
 
 
@@ -37,8 +38,14 @@ def check_open() -> None:
 def close_workspace(error: str, *, now: datetime) -> None:
     """The workspace refuses us (or says that it will): stop all sends, keep the rows, alarm, and ask again soon."""
     with atomic():
+        probes = _probes_before(error, now)
         closed = insert_once(
-            _gates, name=WORKSPACE, reason=error, closed_at=now, probe_at=patience.next_probe(0, now), probes=0
+            _gates,
+            name=WORKSPACE,
+            reason=error,
+            closed_at=now,
+            probe_at=patience.next_probe(probes, now),
+            probes=probes,
         )
     if closed:
         log.error("slack.workspace_refuses", error=error, waiting="messages stay in the outbox")
@@ -79,13 +86,27 @@ def probe(*, now: datetime) -> None:
     except SlackProblem as problem:
         log.info("slack.still_refuses", error=problem.error)
         return
-    if health.scopes and NEEDED not in health.scopes:
-        log.info("slack.still_refuses", error="missing_scope", scope=NEEDED)
+    if health.missing:
+        log.info("slack.still_refuses", error="missing_scope", scopes=sorted(health.missing))
         return
     with atomic():
         db.session.execute(delete(_gates).where(_gates.c.name == WORKSPACE))
+        _note_trial(gate.reason, now)
         wake()
     log.warning("slack.workspace_is_back", after=str(now - gate.closed_at))
+
+
+def _note_trial(reason: str, now: datetime) -> None:
+    """Remember that we tried again after this refusal: `auth.test` does not show every reason there is."""
+    name = f"outbox.trial:{reason}"
+    if not insert_once(_beacons, name=name, at=now):
+        db.session.execute(update(_beacons).where(_beacons.c.name == name).values(at=now))
+
+
+def _probes_before(reason: str, now: datetime) -> int:
+    """How patient to be from the start: a refusal that came back within the hour is asked about rarely."""
+    tried = db.session.scalar(select(_beacons.c.at).where(_beacons.c.name == f"outbox.trial:{reason}"))
+    return len(patience.PROBES) if tried is not None and now - tried < TRIAL else 0
 
 
 def _claimed(now: datetime) -> AnyRow | None:

@@ -15,7 +15,7 @@ from collab.kernel.atomic import atomic
 from collab.kernel.db import AnyRow, AnySelect, db, run
 from collab.outbox.models import Attempt, Lane, Message
 from collab.outbox.registry import PAINT, REPAINT
-from collab.outbox.rules import pace, patience
+from collab.outbox.rules import bundles, pace, patience
 from collab.outbox.rules.moves import HELD, LEASED, MOVES, OPEN, SENDING, SETTLED, UNCERTAIN, WAITING
 
 _messages: Table = Message.__table__  # type: ignore[assignment]
@@ -93,7 +93,12 @@ def lease(now: datetime, *, posts: int, paints: int, rest: int) -> list[Held]:
         _end_lapsed(ids, now)
         taken = update(_messages).where(_messages.c.id.in_(ids)).values(**_taken(token, now)).returning(_messages)
         rows = db.session.execute(taken).all()
-    return [Held(row, row.state) for row in sorted(rows, key=lambda row: row.id)]
+    return [Held(row, row.state) for row in sorted(rows, key=_order)]
+
+
+def _order(row: AnyRow) -> tuple[bool, bool, int]:
+    """First what nobody died of, then what needs a look; within a lane always the older first."""
+    return row.strikes > 0, row.state == UNCERTAIN, row.id
 
 
 def _taken(token: str, now: datetime) -> dict[str, Any]:
@@ -101,7 +106,7 @@ def _taken(token: str, now: datetime) -> dict[str, Any]:
     sending, unknown = state == SENDING, state.in_((SENDING, UNCERTAIN))
     return {
         "state": case((unknown, UNCERTAIN), else_=LEASED),
-        "strikes": _messages.c.strikes + case((sending, 1), else_=0),
+        "strikes": _messages.c.strikes + case((state.in_((SENDING, LEASED)), 1), else_=0),  # its worker died
         "looks": case((sending, 0), else_=_messages.c.looks),
         "lease": token,
         "leased_until": now + patience.LEASE,
@@ -127,8 +132,9 @@ def _due(now: datetime, most: Mapping[str, int]) -> AnySelect:
 def _is_due(now: datetime) -> Any:
     """What was due when it was written is due, whatever the clocks say; no pause of ours is longer than the longest."""
     at = _messages.c.due_at
-    ours = _messages.c.state.in_((WAITING, UNCERTAIN)) & (at > now + pace.LONGEST_PAUSE)
-    return or_(at <= now, at <= _messages.c.created_at, ours)
+    paused = _messages.c.state.in_((WAITING, UNCERTAIN)) & (at > now + pace.LONGEST_PAUSE)
+    put_back = or_(_messages.c.held, _messages.c.strikes > 0) & (at > now + bundles.LONGEST_HOLD)
+    return or_(at <= now, at <= _messages.c.created_at, paused, put_back)
 
 
 def _is_free(now: datetime) -> Any:

@@ -12,7 +12,7 @@ from collab.kernel.atomic import atomic
 from collab.kernel.db import AnyRow, db, insert_once, run
 from collab.outbox.models import Lane, Message
 from collab.outbox.rules import pace
-from collab.outbox.rules.moves import PENDING, WAITING
+from collab.outbox.rules.moves import MOVES, PENDING
 from collab.outbox.rules.pace import Pace
 
 _lanes: Table = Lane.__table__  # type: ignore[assignment]
@@ -56,15 +56,23 @@ def places(*paces: Pace, now: datetime) -> list[int]:
     return [one.places(row.free_at, row.closed_until, now) if row else one.burst for one, row in rows]
 
 
+def check(one: Pace, now: datetime) -> None:
+    """Raise NotYet while Slack has asked for a pause in a lane whose calls nobody counts."""
+    row = db.session.execute(select(_lanes.c.closed_until).where(_lanes.c.key == one.key)).one_or_none()
+    if row is not None and row.closed_until is not None and now < row.closed_until <= now + pace.LONGEST_PAUSE:
+        raise NotYet(row.closed_until, paused=True)
+
+
 def close(keys: Iterable[str], until: datetime) -> None:
     """Slack asked for a pause: nobody calls there before `until`, and what waits there says so."""
     lanes = sorted(set(keys))
     with atomic():
         for key in lanes:
             if not insert_once(_lanes, key=key, free_at=until, closed_until=until):
-                db.session.execute(update(_lanes).where(_lanes.c.key == key).values(closed_until=until))
+                shorter = (_lanes.c.key == key) & (_lanes.c.closed_until.is_(None) | (_lanes.c.closed_until < until))
+                db.session.execute(update(_lanes).where(shorter).values(closed_until=until))
         waiting = _messages.c.lane.in_(lanes) & (_messages.c.state == PENDING) & (_messages.c.due_at < until)
-        db.session.execute(update(_messages).where(waiting).values(state=WAITING, due_at=until))
+        db.session.execute(update(_messages).where(waiting).values(state=MOVES.after("put_off", PENDING), due_at=until))
 
 
 def forget_idle(before: datetime) -> None:

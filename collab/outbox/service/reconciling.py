@@ -10,14 +10,15 @@ from sqlalchemy import Table, func, select, update
 
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db
+from collab.outbox import queries
 from collab.outbox.models import Attempt
-from collab.outbox.registry import PAINT, kinds
+from collab.outbox.registry import BUNDLE, PAINT, kinds
 from collab.outbox.rules import pace, patience
 from collab.outbox.service import alarms, cards, gates, pacing
 from collab.outbox.service.holding import Held
 from collab.slack import identity
 from collab.slack.client import Posted, transport
-from collab.slack.problems import CannotLook, SlackProblem, TargetBroken, WorkspaceBroken
+from collab.slack.problems import CannotLook, OurBug, SlackProblem, TargetBroken, Unknown, WorkspaceBroken
 
 log = structlog.get_logger(__name__)
 _attempts: Table = Attempt.__table__  # type: ignore[assignment]
@@ -60,8 +61,9 @@ def _address(held: Held) -> str | None:
 
 
 def _since(held: Held) -> datetime:
-    """A minute before the first attempt: Slack's clock is not ours."""
-    first = db.session.scalar(select(func.min(_attempts.c.started_at)).where(_attempts.c.message_id == held.row.id))
+    """A minute before the first attempt whose end we do not know: Slack's clock is not ours."""
+    doubtful = (_attempts.c.message_id == held.row.id) & _attempts.c.outcome.in_(("uncertain", "unknown"))
+    first = db.session.scalar(select(func.min(_attempts.c.started_at)).where(doubtful))
     began: datetime = first or held.row.created_at
     return began - patience.LOOK_BEFORE
 
@@ -86,17 +88,24 @@ def _missing(held: Held, now: datetime) -> None:
 
 def _without_history(held: Held, now: datetime) -> None:
     """Nobody lets us look. What somebody must act on is said again, and says so; the rest is not repeated."""
-    if kinds[held.row.kind].must_arrive:
+    if _must_arrive(held):
         return _again(held, now, repeated=True)
     with atomic():
         return held.move("give_up", now, problem="answer_lost")
+
+
+def _must_arrive(held: Held) -> bool:
+    """A bundle must arrive if any of its parts must."""
+    if held.row.kind != BUNDLE:
+        return kinds[held.row.kind].must_arrive
+    return any(kinds[part.kind].must_arrive for part in queries.list_parts(held.row.id))
 
 
 def _again(held: Held, now: datetime, *, repeated: bool = False) -> None:
     with atomic():
         if held.row.strikes >= patience.MOST_STRIKES:
             held.move("give_up", now, problem="too_many_attempts")
-            return alarms.broken(held.row, held.row.problem or "too_many_attempts", now=now)
+            return alarms.broken(held.row, "too_many_attempts", now=now)
         again = {} if held.row.strikes < 2 else {"due_at": patience.after_strike(held.row.strikes, now)}
         return held.move("put_back", now, looks=0, repeated=repeated or held.row.repeated, **again)
 
@@ -108,12 +117,15 @@ def _could_not_look(held: Held, problem: SlackProblem, now: datetime) -> None:
         raise gates.Shut
     if isinstance(problem, TargetBroken):
         return _again(held, now)  # the place is gone: saying it again will tell
+    if isinstance(problem, Unknown | OurBug) or held.row.strikes >= patience.MOST_STRIKES:
+        return _without_history(held, now)
     wait = pace.pause(max(problem.retry_after, 5))
     if problem.retry_after:
         pacing.close([pacing.method(pace.HISTORY).key], now + wait)
-    return _later(held, wait, now)
+        return _later(held, wait, now)
+    return _later(held, wait, now, strikes=held.row.strikes + 1)
 
 
-def _later(held: Held, wait: timedelta, now: datetime) -> None:
+def _later(held: Held, wait: timedelta, now: datetime, **change: int) -> None:
     with atomic():
-        held.move("miss", now, due_at=now + wait)
+        held.move("miss", now, due_at=now + wait, **change)

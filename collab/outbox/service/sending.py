@@ -13,8 +13,9 @@ from sqlalchemy import Table, bindparam, insert, update
 from collab.kernel.atomic import atomic
 from collab.kernel.db import run
 from collab.outbox.models import Attempt
+from collab.outbox.registry import PAINT
 from collab.outbox.rules import pace, patience
-from collab.outbox.service import alarms, gates, pacing
+from collab.outbox.service import alarms, cards, gates, pacing
 from collab.outbox.service.holding import Held, TakenOver
 from collab.slack.client import Posted
 from collab.slack.problems import Later, OurBug, SlackProblem, TargetBroken, Uncertain, Unknown, WorkspaceBroken
@@ -27,7 +28,8 @@ _END = (
     .where(_attempts.c.message_id == bindparam("message"), _attempts.c.number == bindparam("call"))
     .values(ended_at=bindparam("ended_at"), outcome=bindparam("outcome"), problem=bindparam("problem"))
 )
-RATE = "ratelimited"
+OF_ONE_CHANNEL = frozenset({"ratelimited", "rate_limited", "external_channel_migrating"})
+"""When a post is put off for these, other channels are not concerned."""
 
 
 class Call(Protocol):
@@ -41,6 +43,7 @@ class Call(Protocol):
     def payload(self) -> Mapping[str, Any]: ...
     def make(self) -> Posted: ...
     def remember(self, held: Held, posted: Posted, now: datetime) -> None: ...
+    def came_late(self, held: Held, now: datetime) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -66,16 +69,24 @@ def send(held: Held, call: Call, time: Callable[[], datetime]) -> None:
         posted = call.make()
     except SlackProblem as problem:
         return fail(held, call, number, problem, time())
-    now = time()
-    with atomic():
-        _end(held, number, "sent", None, now)
-        held.move("arrive", now, problem=None)
-        return call.remember(held, posted, now)
+    return _arrived(held, call, number, posted, time())
+
+
+def _arrived(held: Held, call: Call, number: int, posted: Posted, now: datetime) -> None:
+    try:
+        with atomic():
+            _end(held, number, "sent", None, now)
+            held.move("arrive", now, problem=None)
+            return call.remember(held, posted, now)
+    except TakenOver:
+        call.came_late(held, now)
+        raise
 
 
 def fail(held: Held, call: Call, number: int, problem: SlackProblem, now: datetime) -> None:
     """Write how the call ended and what follows, by the class of the problem."""
-    lane = held.row.lane if problem.error == RATE and call.method == pace.POST else pacing.method(call.method).key
+    to_one = call.method == pace.POST and problem.error in OF_ONE_CHANNEL
+    lane = held.row.lane if to_one else pacing.method(call.method).key
     ended = Ended(held, number, problem, now, [lane])
     log.warning("outbox.call_failed", message=held.row.id, kind=held.row.kind, error=problem.error, method=call.method)
     for kind, act in _ACTIONS.items():
@@ -112,9 +123,18 @@ def _doubt(ended: Ended) -> None:
 
 def _target(ended: Ended) -> None:
     """Whom it is for cannot be reached in Slack: it stands in their inbox on the web, and the administrators hear once."""
+    if ended.held.row.kind == PAINT:
+        return _card_is_gone(ended)
     with atomic():
         _finish(ended, "give_up")
-        alarms.unreachable(ended.held.row, ended.problem.error, now=ended.now)
+        return alarms.unreachable(ended.held.row, ended.problem.error, now=ended.now)
+
+
+def _card_is_gone(ended: Ended) -> None:
+    """Somebody deleted the message, or closed its channel: there is nothing to keep true any more."""
+    with atomic():
+        _finish(ended, "drop")
+        cards.forget(ended.held.row.args["card"])
 
 
 def _workspace(ended: Ended) -> None:
@@ -183,6 +203,8 @@ def unprepared(held: Held, problem: SlackProblem, now: datetime) -> None:
             held.move("give_up", now, problem=problem.error)
             return alarms.unreachable(held.row, problem.error, now=now)
     wait = max(timedelta(seconds=problem.retry_after), patience.ASK_AGAIN)
+    if isinstance(problem, Later) and problem.method:
+        pacing.close([pacing.method(problem.method).key], now + min(wait, pace.LONGEST_PAUSE))
     strike = 0 if isinstance(problem, Later | Uncertain) else 1
     with atomic():
         return held.move(
