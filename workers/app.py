@@ -5,11 +5,11 @@ from typing import Any
 
 from celery.signals import beat_init, worker_init
 
-from workers import embedded
+from workers import embedded, lines
 from workers.base import celery, settings
 from workers.jobs import delivery, imports, sweeps
 
-__all__ = ["celery", "delivery", "imports", "sweeps"]
+__all__ = ["celery", "delivery", "imports", "lines", "sweeps"]
 
 
 @worker_init.connect
