@@ -4,8 +4,10 @@
 .NOTPARALLEL:
 
 PY := .venv/bin/python
-# Both cores, a few more if there are; every process may bring a database and a broker of its own.
-TESTS := $(PY) -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadgroup
+# Every core, and one process more: many tests wait, for a killed worker or a frozen database. Four at most, for every
+# process may bring a database and a broker of its own.
+PROCESSES := $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 3 ] && echo $$((n + 1)) || echo 4)
+TESTS := $(PY) -m pytest --numprocesses=$(PROCESSES) --dist=loadgroup
 
 ##@ Every day
 help: ## List the commands

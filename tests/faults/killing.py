@@ -13,7 +13,7 @@ from typing import Any
 from tests.faults.house import DECIDERS, House
 from tests.faults.plans import Plan, number_of, numbers_in
 
-MARKS = ("(possibly repeated)", "(重複してお届けしている可能性があります)")
+MARKS = ("(possibly repeated)", "（重複してお届けしている可能性があります）")
 MAY_REPEAT = ("approval.asked", "outbox.bundle")
 
 

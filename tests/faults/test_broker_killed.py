@@ -24,7 +24,7 @@ SLOWEST = (
     [
         (EMBEDDED, "embedded"),
         pytest.param(REDIS, "postgresql", marks=pytest.mark.servers),
-        pytest.param(RABBITMQ, "postgresql", marks=pytest.mark.servers),
+        pytest.param(RABBITMQ, "postgresql", marks=[pytest.mark.servers, pytest.mark.soak]),
     ],
 )
 def test_a_broker_killed_and_emptied_under_load_loses_nothing(

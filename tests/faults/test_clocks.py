@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.xdist_group("clocks"), pytest.mark.timeout(600), pytes
 
 LEASE, SWEEP = 30.0, 1.0
 LATE = LEASE + 2 * SWEEP
-BUSY = 15.0  # seconds that a sweep may take to show on a machine with more to do than these tests
+BUSY = 30.0  # seconds: what is promised after any mishap is a lease and two sweeps
 WRONG = 20.0  # seconds: longer than that, so that a beat which waits for its clock shows
 
 

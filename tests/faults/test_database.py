@@ -86,7 +86,7 @@ def cut(house: House) -> None:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("misfortune", [restart, crash, cut])
+@pytest.mark.parametrize("misfortune", [restart, *(pytest.param(one, marks=pytest.mark.soak) for one in (crash, cut))])
 def test_no_acknowledged_decision_is_lost_and_all_is_well_soon(
     house: House, misfortune: Callable[[House], None]
 ) -> None:

@@ -20,6 +20,8 @@ from collab.slack.problems import SlackProblem
 log = structlog.get_logger(__name__)
 OPERATOR, WORKSPACE = "operator", "workspace"
 TRIAL = timedelta(hours=1)
+SEEN_BY_PROBE = frozenset({"not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired"})
+"""What `auth.test` is refused with too: once it is not, messages are not either."""
 _gates: Table = Gate.__table__  # type: ignore[assignment]
 _beacons: Table = Beacon.__table__  # type: ignore[assignment]
 _ANY = select(_gates.c.name).limit(1)
@@ -91,7 +93,8 @@ def probe(*, now: datetime) -> None:
         return
     with atomic():
         db.session.execute(delete(_gates).where(_gates.c.name == WORKSPACE))
-        _note_trial(gate.reason, now)
+        if gate.reason not in SEEN_BY_PROBE:
+            _note_trial(gate.reason, now)
         wake()
     log.warning("slack.workspace_is_back", after=str(now - gate.closed_at))
 
