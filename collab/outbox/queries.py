@@ -24,7 +24,7 @@ _attempts: Table = Attempt.__table__  # type: ignore[assignment]
 _gates: Table = Gate.__table__  # type: ignore[assignment]
 _OURS = (REPAINT, PAINT)
 # States written out, not bound, so that SQLite too finds the partial index of those rows.
-_IS_OPEN = _messages.c.state.in_(bindparam(None, OPEN, expanding=True, literal_execute=True))
+IS_OPEN = _messages.c.state.in_(bindparam(None, OPEN, expanding=True, literal_execute=True))
 _IS_BROKEN = _messages.c.state == bindparam(None, BROKEN, literal_execute=True)
 
 
@@ -36,12 +36,12 @@ def counts_by_state() -> dict[str, int]:
 
 def oldest_open() -> datetime | None:
     """When the first of the open messages is (or was) due."""
-    return db.session.scalar(select(func.min(_messages.c.due_at)).where(_IS_OPEN))
+    return db.session.scalar(select(func.min(_messages.c.due_at)).where(IS_OPEN))
 
 
 def next_due() -> datetime | None:
     """When the next message that nobody holds is due (in the past: it waits for its turn); None if there is none."""
-    free = _IS_OPEN & _messages.c.leased_until.is_(None)
+    free = IS_OPEN & _messages.c.leased_until.is_(None)
     later = case((_lanes.c.closed_until > _messages.c.due_at, _lanes.c.closed_until), else_=_messages.c.due_at)
     paused = select(func.min(later)).select_from(_messages.outerjoin(_lanes, _lanes.c.key == _messages.c.lane))
     return db.session.scalar(paused.where(free))
@@ -62,7 +62,7 @@ def is_outdone(row: Row[Any], now: datetime) -> bool:
     later = (
         select(_messages.c.id)
         .where(_messages.c.subject_key == row.subject_key, _messages.c.kind == row.kind, _messages.c.lane == row.lane)
-        .where(_messages.c.id > row.id, _messages.c.due_at <= now, _IS_OPEN)
+        .where(_messages.c.id > row.id, _messages.c.due_at <= now, IS_OPEN)
     )
     return db.session.scalar(later.limit(1)) is not None
 
@@ -153,7 +153,7 @@ def list_stuck(now: datetime, *, limit: int = 100, offset: int = 0) -> list[Deli
 
 def list_open(*, limit: int = 100, offset: int = 0) -> list[Delivery]:
     """Messages still to be sent, the next one first."""
-    return _deliveries(_IS_OPEN, limit, offset, _messages.c.due_at, _messages.c.id)
+    return _deliveries(IS_OPEN, limit, offset, _messages.c.due_at, _messages.c.id)
 
 
 def get_delivery(message_id: int) -> Delivery:
@@ -178,7 +178,7 @@ def count_stuck(now: datetime) -> int:
 def count_unfinished() -> dict[str, int]:
     """How many messages are in each state that somebody may have to look at: the open ones and the broken."""
     each = (_messages.c.state, func.count())
-    parts = (select(*each).where(which).group_by(_messages.c.state) for which in (_IS_OPEN, _IS_BROKEN))
+    parts = (select(*each).where(which).group_by(_messages.c.state) for which in (IS_OPEN, _IS_BROKEN))
     found = {row[0]: row[1] for row in db.session.execute(union_all(*parts))}
     return dict.fromkeys((*OPEN, BROKEN), 0) | found
 
@@ -212,7 +212,7 @@ def unreached(member_id: int) -> str | None:
 def _stuck(now: datetime) -> Any:
     """Overdue, or put off again and again for far too long."""
     put_off = _messages.c.state.in_((WAITING, UNCERTAIN)) & (_messages.c.created_at < now - 3 * patience.STALE)
-    return _IS_OPEN & ((_messages.c.due_at < now - patience.STALE) | put_off)
+    return IS_OPEN & ((_messages.c.due_at < now - patience.STALE) | put_off)
 
 
 def _deliveries(which: Any, limit: int, offset: int, *order: Any) -> list[Delivery]:

@@ -9,7 +9,7 @@ from collab.slack.wording import cut, cut_markup, escaped, isolated, one_line, t
 
 SECTION, FIELD, HEADER, BUTTON, OPTION, MOST_FIELDS = 3000, 2000, 150, 75, 75, 10
 TITLE, FALLBACK, INPUT, MOST_OPTIONS, LABEL, HINT, DIALOG = 24, 3000, 3000, 100, 2000, 2000, 300
-OPTION_VALUE, VALUE, ID, MOST_ACTIONS = 150, 2000, 255, 25
+VALUE, ID, MOST_ACTIONS = 2000, 255, 25
 
 Block = dict[str, Any]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 import structlog
 from sqlalchemy import Table, delete, select, update
@@ -51,6 +52,12 @@ def close_workspace(error: str, *, now: datetime) -> None:
         )
     if closed:
         log.error("slack.workspace_refuses", error=error, waiting="messages stay in the outbox")
+
+
+def refused(error: str, *, now: datetime) -> NoReturn:
+    """The workspace has just refused a call of ours: nothing more is sent. Raises Shut."""
+    close_workspace(error, now=now)
+    raise Shut
 
 
 def pause(reason: str, *, by: Actor | None, now: datetime) -> bool:

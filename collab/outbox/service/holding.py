@@ -14,9 +14,10 @@ from sqlalchemy import Executable, Table, and_, bindparam, case, func, or_, sele
 from collab.kernel.atomic import atomic
 from collab.kernel.db import AnyRow, AnySelect, db, run
 from collab.outbox.models import Attempt, Lane, Message
+from collab.outbox.queries import IS_OPEN
 from collab.outbox.registry import PAINT, REPAINT
 from collab.outbox.rules import bundles, pace, patience
-from collab.outbox.rules.moves import HELD, LEASED, MOVES, OPEN, SENDING, SETTLED, UNCERTAIN, WAITING
+from collab.outbox.rules.moves import HELD, LEASED, MOVES, SENDING, SETTLED, UNCERTAIN, WAITING
 
 _messages: Table = Message.__table__  # type: ignore[assignment]
 _attempts: Table = Attempt.__table__  # type: ignore[assignment]
@@ -72,8 +73,6 @@ def _moving(columns: tuple[str, ...]) -> Executable:
     return update(_messages).where(mine, still).values(**change).returning(_messages.c.id)
 
 
-# States written out, not bound, so that SQLite too finds the partial index of those rows.
-IS_OPEN = _messages.c.state.in_(bindparam(None, OPEN, expanding=True, literal_execute=True))
 _DOUBTFUL = _messages.c.state.in_((SENDING, UNCERTAIN))
 _POST, _PAINT, _REST = "post", "paint", "rest"
 _SORT = case((_messages.c.kind == PAINT, _PAINT), (or_(_DOUBTFUL, _messages.c.kind == REPAINT), _REST), else_=_POST)
@@ -97,7 +96,7 @@ def lease(now: datetime, *, posts: int, paints: int, rest: int) -> list[Held]:
 
 
 def _order(row: AnyRow) -> tuple[bool, bool, int]:
-    """First what nobody died of, then what needs a look; within a lane always the older first."""
+    """First what nothing happened to, the older first; a message with a strike lets the others pass, then comes what needs a look."""
     return row.strikes > 0, row.state == UNCERTAIN, row.id
 
 

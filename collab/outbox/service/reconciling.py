@@ -113,8 +113,7 @@ def _again(held: Held, now: datetime, *, repeated: bool = False) -> None:
 def _could_not_look(held: Held, problem: SlackProblem, now: datetime) -> None:
     if isinstance(problem, WorkspaceBroken):
         _later(held, timedelta(0), now)
-        gates.close_workspace(problem.error, now=now)
-        raise gates.Shut
+        gates.refused(problem.error, now=now)
     if isinstance(problem, TargetBroken):
         return _again(held, now)  # the place is gone: saying it again will tell
     if isinstance(problem, Unknown | OurBug) or held.row.strikes >= patience.MOST_STRIKES:

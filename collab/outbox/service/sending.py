@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -48,13 +48,13 @@ class Call(Protocol):
 
 @dataclass(frozen=True)
 class Ended:
-    """How an attempt ended: badly, and when."""
+    """How an attempt ended: badly, and when; `lane` is what a pause would close."""
 
     held: Held
     number: int
     problem: SlackProblem
     now: datetime
-    lanes: list[str] = field(default_factory=list)
+    lane: str
 
 
 def send(held: Held, call: Call, time: Callable[[], datetime]) -> None:
@@ -87,7 +87,7 @@ def fail(held: Held, call: Call, number: int, problem: SlackProblem, now: dateti
     """Write how the call ended and what follows, by the class of the problem."""
     to_one = call.method == pace.POST and problem.error in OF_ONE_CHANNEL
     lane = held.row.lane if to_one else pacing.method(call.method).key
-    ended = Ended(held, number, problem, now, [lane])
+    ended = Ended(held, number, problem, now, lane)
     log.warning("outbox.call_failed", message=held.row.id, kind=held.row.kind, error=problem.error, method=call.method)
     for kind, act in _ACTIONS.items():
         if isinstance(problem, kind):
@@ -111,7 +111,7 @@ def _wait(ended: Ended) -> None:
     until = ended.now + pace.pause(ended.problem.retry_after)
     with atomic():
         _finish(ended, "put_off", due_at=until)
-        pacing.close(ended.lanes, until)
+        pacing.close([ended.lane], until)
 
 
 def _doubt(ended: Ended) -> None:
@@ -141,8 +141,7 @@ def _workspace(ended: Ended) -> None:
     """Nothing was said and nobody can be told anything: shut the gate. The message did nothing wrong."""
     with atomic():
         _finish(ended, "put_back")
-    gates.close_workspace(ended.problem.error, now=ended.now)
-    raise gates.Shut
+    gates.refused(ended.problem.error, now=ended.now)
 
 
 def _bug(ended: Ended) -> None:
@@ -196,8 +195,7 @@ def unprepared(held: Held, problem: SlackProblem, now: datetime) -> None:
     if isinstance(problem, WorkspaceBroken):
         with atomic():
             held.move("put_back", now, problem=problem.error)
-        gates.close_workspace(problem.error, now=now)
-        raise gates.Shut
+        gates.refused(problem.error, now=now)
     if isinstance(problem, TargetBroken):
         with atomic():
             held.move("give_up", now, problem=problem.error)
