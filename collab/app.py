@@ -9,19 +9,25 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from collab import cli
+from collab.agreements import wiring as agreements
 from collab.approvals import wiring as approvals
 from collab.calendars import wiring as calendars
+from collab.escalations import wiring as escalations
 from collab.goals import wiring as goals
 from collab.home import wiring as home
 from collab.imports import wiring as imports
+from collab.incidents import wiring as incidents
 from collab.kernel import i18n
 from collab.kernel.company import read
 from collab.kernel.db import db, engine_options
 from collab.kernel.storage import Storage
+from collab.nudges import wiring as nudges
 from collab.outbox import wiring as outbox
 from collab.people import wiring as people
 from collab.purchases import wiring as purchases
 from collab.slack import wiring as slack
+from collab.tasks import wiring as tasks
+from collab.threads import wiring as threads
 from collab.web import wiring as web
 from config.settings import Settings
 
@@ -71,8 +77,14 @@ def _wire(app: Flask, settings: Settings) -> None:
     imports.install(app)
     calendars.install(app)
     people.install(app)
+    threads.install(app)
+    escalations.install(app)
+    nudges.install(app)
     approvals.install(app)
     goals.install(app)
+    tasks.install(app)
+    agreements.install(app)
+    incidents.install(app)
     purchases.install(app, config_dir=settings.config_dir, currency=app.extensions["company"].currency)
     home.install(app, settings)
     cli.install(app)

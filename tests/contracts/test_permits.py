@@ -1,8 +1,10 @@
-"""The permit rows, cell by cell, against the table written by hand."""
+"""The permit rows, cell by cell, against the tables written by hand: permits.md, and permits/ for features with relations
+and states of their own."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +17,8 @@ from collab.kernel.errors import NotAllowed, NotNow
 from collab.kernel.permits import permits
 from collab.purchases.rules import STATES
 
-EXPECTED = Path(__file__).with_name("permits.md")
+HERE = Path(__file__).parent
+EXPECTED = (HERE / "permits.md", *sorted((HERE / "permits").glob("*.md")))
 ANSWERS = {"+": None, ".": NotAllowed, "-": NotNow}
 ANY, ELSE = "any", "else"
 
@@ -33,7 +36,17 @@ class Expectation:
     cells: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     everyone: set[str] = field(default_factory=set)
     operators: set[str] = field(default_factory=set)
-    despite: dict[str, set[str]] = field(default_factory=dict)
+    despite: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    states: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By the first word of a verb: the states of pages that say "States of `task`: asked accepted ..."."""
+
+    @property
+    def relations(self) -> list[str]:
+        return sorted({relation for row in self.cells.values() for relation in row})
+
+    def relations_of(self, verb: str) -> list[str]:
+        """The columns a verb has; what has no column is nothing to it."""
+        return next(list(row) for (known, _state), row in self.cells.items() if known == verb)
 
     @property
     def verbs(self) -> set[str]:
@@ -49,15 +62,18 @@ class Expectation:
 
 def read() -> Expectation:
     expected = Expectation()
-    sections = re.split(r"^## ", EXPECTED.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
-    for section in sections:
+    pages = [file.read_text(encoding="utf-8") for file in EXPECTED]
+    for prefix, states in re.findall(r"^States of `(\w+)`: (.+)$", "\n".join(pages), flags=re.MULTILINE):
+        expected.states[prefix] = tuple(states.split())
+    for section in [section for page in pages for section in re.split(r"^## ", page, flags=re.MULTILINE)[1:]]:
         title, _, text = section.partition("\n")
         if title.startswith("Open to everyone"):
-            expected.everyone = set(re.findall(r"\w+\.\w+", text))
+            expected.everyone |= set(re.findall(r"\w+\.\w+", text))
         elif title.startswith("Only at"):
-            expected.operators = set(re.findall(r"\w+\.\w+", text))
+            expected.operators |= set(re.findall(r"\w+\.\w+", text))
         elif title.startswith("What a bar"):
-            expected.despite = {row["bar"]: set(row["may still"].split()) for row in rows(text)}
+            for row in rows(text):
+                expected.despite[row["bar"]] |= set(row["may still"].split())
         else:
             for row in rows(text):
                 verb, states = row.pop("verb"), row.pop("state")
@@ -74,10 +90,13 @@ def rows(text: str) -> Iterator[dict[str, str]]:
 
 
 PAGE = read()
-RELATIONS = list(next(iter(PAGE.cells.values())))
+RELATIONS = PAGE.relations
 
 
 def states_of(verb: str) -> tuple[str, ...]:
+    prefix = verb.partition(".")[0]
+    if prefix in PAGE.states:
+        return PAGE.states[prefix]
     return (
         tuple(ROUND_STATES)
         if verb.startswith("approval.")
@@ -104,7 +123,7 @@ def test_every_verb_is_on_the_page_and_every_verb_of_the_page_exists() -> None:
 def test_every_cell_is_as_promised(verb: str) -> None:
     wrong = []
     for state in states_of(verb):
-        for relation in RELATIONS:
+        for relation in PAGE.relations_of(verb):
             refusal = permits[verb].refusal(standing(relation) | {"anybody"}, state or None)
             expected = ANSWERS[PAGE.answer(verb, state, relation)]
             if type(refusal) is not (expected or type(None)):

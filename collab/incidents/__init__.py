@@ -1,0 +1,1 @@
+"""Brand incidents: minutes, not hours, whatever the time of day."""

@@ -1,0 +1,1 @@
+"""Cross-silo tasks: what one department asks of another, until it is confirmed."""

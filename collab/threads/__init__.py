@@ -1,0 +1,1 @@
+"""Comments, mentions and attachments on any subject."""
