@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from collab.approvals import cli as approvals
 from collab.audit import cli as audit
+from collab.escalations import cli as escalations
 from collab.home import cli as home
 from collab.imports import cli as imports
 from collab.kernel.company import company
@@ -37,10 +38,14 @@ PERMITS = [
     row("operate.inspect", [OPERATOR]),
     row("operate.people", [OPERATOR]),
     row("operate.routes", [OPERATOR]),
+    row("operate.escalations", [OPERATOR]),
     row("operate.audit", [OPERATOR]),
     row("operate.delivery", [OPERATOR]),
 ]
-COMMANDS = (*home.COMMANDS, *people.COMMANDS, *imports.COMMANDS, *approvals.COMMANDS, *outbox.COMMANDS, *audit.COMMANDS)
+COMMANDS = (
+    *home.COMMANDS, *people.COMMANDS, *imports.COMMANDS, *approvals.COMMANDS, *escalations.COMMANDS, *outbox.COMMANDS,
+    *audit.COMMANDS,
+)  # fmt: skip
 
 
 def install(app: Flask) -> None:

@@ -35,6 +35,7 @@ NAMES = frozenset(
         "COLLAB_VAR_DIR",
         "COLLAB_AUDIT_ANCHOR",
         "COLLAB_DEMO",
+        "COLLAB_HEARTBEAT_URL",
         "COLLAB_SLACK_MESSAGES_PER_MINUTE",
         "COLLAB_SWEEP_SECONDS",
     }
@@ -64,6 +65,7 @@ class Settings:
     var_dir: Path
     audit_anchor: str | None = None
     demo: bool = False
+    heartbeat_url: str | None = field(default=None, repr=False)
     sweep_seconds: int = 5
     slack_bot_token: str | None = field(default=None, repr=False)
     slack_signing_secret: str | None = field(default=None, repr=False)
@@ -100,6 +102,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         var_dir=var_dir,
         audit_anchor=_audit_anchor(env),
         demo=demo,
+        heartbeat_url=_heartbeat_url(env),
         sweep_seconds=env.number("COLLAB_SWEEP_SECONDS", 5, least=1, most=300),
         slack_bot_token=bot_token,
         slack_signing_secret=signing_secret,
@@ -306,6 +309,14 @@ def _oidc(env: _Environment) -> tuple[str | None, str | None, str | None]:
         if parts.scheme != "https" and parts.hostname not in THIS_MACHINE:
             raise BadSetting("OIDC_ISSUER", "is not https", "Write the provider's https address")
     return issuer, env.text("OIDC_CLIENT_ID"), env.text("OIDC_CLIENT_SECRET")
+
+
+def _heartbeat_url(env: _Environment) -> str | None:
+    """Who is told each minute that clocks run; what stands in the address is often the secret, so it is never repeated."""
+    text = env.text("COLLAB_HEARTBEAT_URL")
+    if text is not None:
+        _web_address("COLLAB_HEARTBEAT_URL", text.partition("?")[0])
+    return text
 
 
 def _demo(env: _Environment, base_url: str, oidc_issuer: str | None) -> bool:

@@ -17,6 +17,7 @@ ROUTES = [
     ("*.sweep", {"queue": Queue.SWEEPS}),
     ("outbox.watch", {"queue": Queue.SWEEPS}),  # it tells of a delivery that does not move, so not behind one
     ("outbox.tidy", {"queue": Queue.SWEEPS}),
+    ("escalations.*", {"queue": Queue.SWEEPS}),
     ("audit.*", {"queue": Queue.SWEEPS}),
     ("subjects.*", {"queue": Queue.SWEEPS}),
     ("outbox.*", {"queue": Queue.DELIVERY}),

@@ -39,6 +39,18 @@ def entries(settings: Settings) -> list[Entry]:
         Entry("subjects.index", 15, "search shows a change soon; a request never waits for its indexing"),
         Entry("people.sweep", 60, "absences and offices that begin or end today move open seats"),
         Entry("approvals.sweep", 60, "a seat that could fall to nobody is looked at again: never stuck"),
+        Entry("nudges.sweep", 60, "daily reminders come at everybody's own time of day; at most a minute late"),
+        Entry(
+            "escalations.sweep",
+            settings.sweep_seconds,
+            "waits whose moment has come climb; due moments are columns, never timers",
+        ),
+        Entry("threads.sweep", 3600, "files left behind by a comment that was never made are dropped after a day"),
+        Entry(
+            "escalations.audit",
+            60,
+            "proof that clocks run: trouble is told within a minute, and a clean look leaves word",
+        ),
         Entry("audit.anchor", 900, "once a day by a unique key; asked often, so a restart never skips a day"),
     ]
 

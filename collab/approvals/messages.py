@@ -75,18 +75,18 @@ def card(now: CardNow, reader: Reader) -> Rendered:
     ask = _ask_line(now, reader)
     title = f"{now.key} {now.face.title}"
     head = f"{blocks.bold(ask)}\n{blocks.link(now.address, cut(title, 200))}"
-    shown = [blocks.section(head), *_substance(now.face, reader), *_standing(now, reader)]
+    shown = [blocks.section(head), *substance(now.face, reader), *standing(now, reader)]
     if now.asked:
         shown.append(buttons(now, now.asked, reader))
     return Rendered(f"{ask}: {title}", shown)
 
 
-def card_line(now: CardNow, reader: Reader) -> str:
-    """The card in few words: what is asked, about what, how much, until when; once it is over, what became of it."""
+def card_line(now: CardNow, reader: Reader, head: str = "") -> str:
+    """The card in few words: what is asked (else `head`), about what, how much, until when; once it is over, what became of it."""
     facts = [reader.show(now.face.amount)] if now.face.amount is not None else []
     if now.asked and now.asked.due_at:
         facts.append(reader.say("approval.card.due", due=now.asked.due_at))
-    return _line(_ask_line(now, reader), now, facts)
+    return _line(head or _ask_line(now, reader), now, facts)
 
 
 def told_line(now: CardNow, reader: Reader, *, verb: str, by: str) -> str:
@@ -107,7 +107,7 @@ def _ask_line(now: CardNow, reader: Reader) -> str:
     return reader.say(f"approval.state.{now.state}") if now.state else reader.say("approval.card.not_submitted")
 
 
-def _substance(face: Face, reader: Reader) -> Iterable[Block]:
+def substance(face: Face, reader: Reader) -> Iterable[Block]:
     """What five seconds of reading must tell: amount, requester, facts, why, and what is unusual."""
     facts = [(reader.say("approval.card.requester"), face.by_ja if reader.locale == "ja" else face.by_en)]
     if face.amount is not None:
@@ -120,7 +120,7 @@ def _substance(face: Face, reader: Reader) -> Iterable[Block]:
         yield blocks.context("※ " + blocks.escape(" · ".join(reader.say(mark) for mark in face.marks)))
 
 
-def _standing(now: CardNow, reader: Reader) -> Iterable[Block]:
+def standing(now: CardNow, reader: Reader) -> Iterable[Block]:
     """Where it stands, who else decides, what the last decision was, until when an answer is asked for."""
     if now.steps:
         lines = [f"{number}. {_step(step, reader)}" for number, step in enumerate(now.steps, 1)]

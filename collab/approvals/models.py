@@ -10,6 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from collab.kernel.db import Base, Json, Moment
 
+UNCLOCKED = (
+    "(state = 'waiting' and (clock_at is null or clock_at <> due_at)) or (state <> 'waiting' and clock_at is not null)"
+)
+"""Seats whose clock does not say what the seat says: not started, another moment, or running for nothing."""
+_OPEN = "state in ('planned', 'waiting')"
+
 
 class RouteVersion(Base):
     """One version of the route book; the newest is in force, no round ever changes its own."""
@@ -52,7 +58,11 @@ class Round(Base):
 
 
 class Seat(Base):
-    """Somebody's seat in a step, and what they decided on it. Nobody sits twice in one step, so never two keys."""
+    """Somebody's seat in a step, and what they decided on it. Nobody sits twice in one step, so never two keys.
+
+    `instead_of_id` is whose seat it is when somebody else sits on it, `through_id` who held it last before them; `lead_of`
+    is the department whose lead the route named. `clock_at` is the due moment the escalation engine was told.
+    """
 
     __tablename__ = "approval_seats"
     __table_args__ = (
@@ -66,6 +76,9 @@ class Seat(Base):
         Index("ix_approval_seats_waiting", "member_id",
               sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
         Index("ix_approval_seats_member_id", "member_id"),
+        Index("ix_approval_seats_unclocked", "id", sqlite_where=text(UNCLOCKED), postgresql_where=text(UNCLOCKED)),
+        Index("ix_approval_seats_open", "member_id", "instead_of_id", "office", "lead_of",
+              sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,8 +88,12 @@ class Seat(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     office: Mapped[str | None]
     instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    through_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    lead_of: Mapped[str | None] = mapped_column(ForeignKey("departments.code"))
     state: Mapped[str] = mapped_column(default="planned")
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     comment: Mapped[str | None]
+    clock_at: Mapped[datetime | None] = mapped_column(Moment)
+    extensions: Mapped[int] = mapped_column(default=0, server_default="0")

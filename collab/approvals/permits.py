@@ -14,6 +14,7 @@ PERMITS = [
     row("approval.return", ["seat"], PENDING, unless=["barred", "auditor", "partner"], why_not="not_your_seat"),
     row("approval.reject", ["seat"], PENDING, unless=["barred", "auditor", "partner"], why_not="not_your_seat"),
     row("approval.ask_later", ["seat"], PENDING, unless=["barred", "auditor", "partner"], why_not="not_your_seat"),
+    row("approval.more_time", ["seat"], PENDING, unless=["barred", "auditor", "partner"], why_not="not_your_seat"),
     row("approval.undo", ["decided"], PENDING, unless=["auditor", "partner"], why_not="nothing_to_undo"),
     row(
         "approval.revoke", ["final_decider"], ["approved"], unless=["auditor", "partner"], why_not="only_final_decider"

@@ -56,13 +56,17 @@ def record(  # noqa: PLR0913 - an entry has this many parts, each named at the c
             "details": dict(details) if details else None,
         }
     )
-    unit.before_commit("audit", _write)
+    unit.before_commit("audit", write_waiting)
 
 
-def _write() -> None:
+def write_waiting() -> None:
+    """Seal and write the entries of the open transaction: by itself just before the commit, earlier for whoever must see
+    the subjects they introduce."""
     unit = current()
-    entries: list[dict[str, Any]] = unit.notes.pop("audit.entries")
     unit.before.pop("audit", None)
+    entries: list[dict[str, Any]] = unit.notes.pop("audit.entries", [])
+    if not entries:
+        return
     heads = {entry["subject_key"]: subjects.lock(entry["subject_key"]) for entry in entries}
     for entry in entries:
         head = heads[entry["subject_key"]]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from collab.kernel.errors import Text
@@ -15,6 +16,10 @@ def _no_facts(_keys: Sequence[str]) -> Mapping[str, Facts]:
     return {}
 
 
+def _nothing_expected(_now: datetime) -> Collection[str]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Watch:
     """One kind of wait, such as `task.answer`.
@@ -22,13 +27,18 @@ class Watch:
     `last_chance` is the outbox kind of the card put before the late person at the first rung; its arguments are `wait`
     (the key of the wait) and `slot`. `still(keys)` names those waits that are still waited for: the last check before
     anybody hears. `facts(keys)` is what superiors read beyond the subject's face (what was asked, what is blocked).
-    The words `<code>.waits` say what is waited for ("an answer"), in both languages.
+    `expected(now)` names the waits that ought to be running, as the feature's own rows say it: the auditor alarms for one that
+    has no clock.
+    The words `<code>.waits` say what is waited for ("an answer"), in both languages. `deputies`: whoever stands in for a late
+    person who is away may act in their place, and gets the feature's card instead of the engine's.
     """
 
     code: str
     last_chance: str
     still: Callable[[Sequence[str]], frozenset[str]]
     facts: Callable[[Sequence[str]], Mapping[str, Facts]] = field(default=_no_facts)
+    expected: Callable[[datetime], Collection[str]] = field(default=_nothing_expected)
+    deputies: bool = False
 
 
 watches: dict[str, Watch] = {}

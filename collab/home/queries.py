@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from collab.escalations.queries import health as escalations
+from collab.escalations.queries.health import Health
+from collab.escalations.queries.health import health as clock_health
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Text
 from collab.kernel.i18n import Reader
@@ -92,14 +95,17 @@ def status(now: datetime) -> dict[str, Any]:
     sweeping = swept is not None and now - swept <= QUIET
     reasons = [] if sweeping else ["no sweep has finished in the last two minutes: is a worker running, and beat?"]
     reasons += _reasons(outbox.list_gates(), delivery["stuck"], outbox.count_faults())
+    clocks = clock_health(now)
+    reasons += _clock_reasons(clocks)
     return {
         "state": "degraded" if reasons else "ok",
         "reasons": reasons,
         # A sweep is started by the scheduler, carried by the broker and finished by a worker: one sign for all three.
         "broker": "answers" if sweeping else "unknown",
-        "scheduler": "runs" if sweeping else "silent",
+        "scheduler": "runs" if sweeping and not clocks.silent else "silent",
         "slack": transport().name,
         "outbox": delivery,
+        "escalations": _escalations(clocks),
         "last_sweep_at": _moment(swept),
         "now": now.isoformat(),
     }
@@ -115,6 +121,27 @@ def _delivery(now: datetime) -> dict[str, Any]:
         "gates": [_gate(gate) for gate in gates], "stuck": stuck,
         "broken": {"count": counts.get("broken", 0), "newest": [_given_up(one) for one in outbox.list_newest_broken(limit=MOST_BROKEN)]},
     }  # fmt: skip
+
+
+def _escalations(clocks: Health) -> dict[str, Any]:
+    """What runs, what is late, and when somebody last looked: at what is due, and over everything."""
+    counts = escalations.counts_by_state()
+    return {
+        "running": sum(counts.values()), **counts, "late": clocks.late, "last_sweep_at": _moment(clocks.swept_at),
+        "last_audit_at": _moment(clocks.audited_at), "last_clean_audit_at": _moment(clocks.clean_at),
+    }  # fmt: skip
+
+
+def _clock_reasons(clocks: Health) -> list[str]:
+    """One reason for one trouble: while nobody looks, it says nothing that steps are late."""
+    if clocks.silent:
+        return ["nobody has looked at due escalations for two minutes: is a worker running, and beat?"]
+    found = [f"{clocks.late} escalation steps are more than two minutes late"] if clocks.late else []
+    if clocks.audited_at is not None and clocks.unproven:
+        found.append("nobody has looked over all escalations for five minutes: does escalations.audit run?")
+    elif clocks.troubled and not clocks.late:
+        found.append("the last look over all escalations found trouble: /escalations and the log say which")
+    return found
 
 
 def _reasons(gates: list[Barrier], stuck: int, broken: int) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from collab.approvals.slack import for_viewer
 from collab.kernel.i18n import Reader
 from collab.kernel.permits import permit, permits
 from collab.slack import answers, blocks, identity
 from collab.slack.blocks import Block
-from collab.slack.grammar import Command
+from collab.slack.grammar import Command, Found, parse
 from collab.slack.registry import edges
 from collab.slack.talk import Answer, Say, Talk
 from collab.slack.wording import cut
@@ -16,6 +18,8 @@ from collab.subjects.registry import InboxRow
 
 MOST = 7
 LOOK = "inbox.look"
+ON_CARD = ("accept", "agree", "answer", "done", "unblock", "confirm")
+"""Rows whose card asks for it there and then, by what is offered first."""
 
 
 def install() -> None:
@@ -45,9 +49,12 @@ def me(talk: Talk) -> Answer:
 
 @permit("inbox.show")
 def look(talk: Talk) -> Answer:
-    """The card of one row, with its buttons."""
+    """The card of one row, with its buttons: what typing its key shows."""
     key = talk.pressed
     get_summary(talk.actor, key)
+    meant = parse(key, edges.vocabulary)
+    if isinstance(meant, Found):
+        return meant.command.handler(replace(talk, typed=meant.typed))
     card = for_viewer(key, talk.actor, talk.reader)
     return Say(card.text, card.blocks) if card else answers.say(talk.reader, "error.not_found")
 
@@ -61,6 +68,11 @@ def _row(row: InboxRow, talk: Talk) -> list[Block]:
 def _button(row: InboxRow, reader: Reader) -> Block:
     if "approve" in row.actions:
         return blocks.button(reader.say("home.decide"), f"{LOOK}:{row.key}", row.key, style="primary")
+    if "acknowledge" in row.actions:
+        return blocks.button(reader.say("home.act.acknowledge"), f"escalation.take:{row.key}", row.key, style="primary")
+    if row.actions and row.actions[0] in ON_CARD:
+        label = reader.say(f"home.act.{row.actions[0]}")
+        return blocks.button(label, f"{LOOK}:{row.key}", row.key, style="primary")
     label = reader.say("home.mend" if "edit" in row.actions else "home.open")
     return blocks.button(label, f"inbox.page:{row.key}", row.key, url=identity.address(row.path))
 

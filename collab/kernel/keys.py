@@ -7,6 +7,8 @@ import re
 from collab.kernel.errors import NotFound
 from collab.kernel.text import normal
 
+LARGEST_NUMBER = 2**31 - 1
+"""As far as the databases count rows (PostgreSQL refuses to look for more)."""
 _KEY = re.compile(r"([A-Z]{1,3})-([1-9][0-9]{0,17})")
 
 
@@ -18,7 +20,7 @@ def key_of(prefix: str, number: int) -> str:
 def number_of(prefix: str, key: str) -> int:
     """12 for `PR-12`. Raises NotFound for anything that is not a key of this prefix."""
     match = _KEY.fullmatch(key)
-    if match is None or match[1] != prefix:
+    if match is None or match[1] != prefix or int(match[2]) > LARGEST_NUMBER:
         raise NotFound
     return int(match[2])
 

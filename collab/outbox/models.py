@@ -20,7 +20,8 @@ class Message(Base):
     `lane` is whom it disturbs (pace is kept per lane), `lease` the worker that holds it until `leased_until`, `attempts`
     counts calls to Slack, `strikes` the ends that were nobody's pause (lost answers, unknown errors, failures to render),
     `looks` how often its delivery was looked for since its last lost answer. A message in a bundle names the one that
-    carries it. `held` waits for a bundle, `plain` goes without blocks, `repeated` says so in its words.
+    carries it. `held` waits for a bundle, `plain` goes without blocks, `repeated` says so in its words. `quiet_until` is the
+    end of its recipient's quiet time that it waited for last.
     """
 
     __tablename__ = "outbox_messages"
@@ -61,6 +62,7 @@ class Message(Base):
     held: Mapped[bool] = mapped_column(default=False)
     plain: Mapped[bool] = mapped_column(default=False)
     repeated: Mapped[bool] = mapped_column(default=False)
+    quiet_until: Mapped[datetime | None] = mapped_column(Moment)
     bundle_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_messages.id"))
     payload: Mapped[Any | None] = mapped_column(Json)
     problem: Mapped[str | None]

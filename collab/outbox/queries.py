@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, case, func, literal, select, true, union_all
+from sqlalchemy import Row, Table, bindparam, case, func, literal, or_, select, true, union_all
 
 from collab.kernel.db import AnyRow, db
 from collab.kernel.errors import NotFound
 from collab.outbox.models import Attempt, Beacon, Card, Gate, Lane, Message
-from collab.outbox.registry import PAINT, REPAINT
-from collab.outbox.rules import patience
-from collab.outbox.rules.moves import BROKEN, OPEN, SENT, UNCERTAIN, WAITING
+from collab.outbox.registry import PAINT, REPAINT, kinds
+from collab.outbox.rules import groups, patience
+from collab.outbox.rules.moves import BROKEN, OPEN, SENT, SUPERSEDED, UNCERTAIN, WAITING
 from collab.slack.problems import TargetBroken, kind_of
 
 _cards: Table = Card.__table__  # type: ignore[assignment]
@@ -122,6 +122,11 @@ class Delivery:
     created_at: datetime
     settled_at: datetime | None
     last_try_at: datetime | None
+
+    @property
+    def group(self) -> tuple[int, ...]:
+        """The members who read it together; nobody where it is for one, or for a channel."""
+        return groups.members_of(self.channel)
 
 
 @dataclass(frozen=True)
@@ -252,7 +257,7 @@ def list_standing(member_id: int, *, limit: int = 50) -> list[Standing]:
     rows = db.session.execute(
         select(_messages, _cards.c.shown, _cards.c.painted_at)
         .outerjoin(_cards, _cards.c.message_id == _messages.c.id)
-        .where(_messages.c.member_id == member_id, _messages.c.state == SENT, _messages.c.kind.not_in(_OURS))
+        .where(_reads(member_id), _messages.c.state == SENT, _messages.c.kind.not_in(_OURS))
         .order_by(_messages.c.settled_at.desc(), _messages.c.id.desc())
         .limit(limit)
     )
@@ -261,8 +266,24 @@ def list_standing(member_id: int, *, limit: int = 50) -> list[Standing]:
 
 def count_coming(member_id: int) -> int:
     """How many messages to a member are still on their way."""
-    open_ones = _messages.c.state.in_(OPEN) & (_messages.c.member_id == member_id)
+    open_ones = _messages.c.state.in_(OPEN) & _reads(member_id)
     return db.session.scalar(select(func.count()).select_from(_messages).where(open_ones)) or 0
+
+
+def count_asks(member_id: int, since: datetime, until: datetime, *, about: str | None = None) -> int:
+    """How often a member was asked to act from `since` up to `until` (about one subject): what was said, alone or in a
+    bundle, and what is still to be said; not what nobody needed to hear any more."""
+    asking = [kind.code for kind in kinds.values() if kind.is_must_act]
+    at = func.coalesce(_messages.c.settled_at, _messages.c.due_at)
+    spoken = or_(_messages.c.state != SUPERSEDED, _messages.c.bundle_id.is_not(None))
+    asks = select(func.count()).where(_messages.c.kind.in_(asking), spoken, at >= since, at < until, _reads(member_id))
+    return db.session.scalar(asks if about is None else asks.where(_messages.c.subject_key == about)) or 0
+
+
+def _reads(member_id: int) -> Any:
+    """What a member reads: by themselves, or with others in a group."""
+    together = _messages.c.channel.contains(groups.part_of(member_id), autoescape=True)
+    return or_(_messages.c.member_id == member_id, _messages.c.channel.startswith("members:") & together)
 
 
 def _standing(row: Row[Any]) -> Standing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,10 @@ REPAINT, PAINT, BUNDLE, TROUBLE = "cards.repaint", "cards.paint", "outbox.bundle
 
 @dataclass(frozen=True)
 class Envelope:
-    """What a renderer gets: about which subject, with which arguments, for whom, in whose words; `message` is its own id."""
+    """What a renderer gets: about which subject, with which arguments, for whom, in whose words; `message` is its own id.
+
+    A message to a group has no one recipient: `members` are those who read it.
+    """
 
     subject_key: str
     args: Mapping[str, Any]
@@ -31,6 +34,7 @@ class Envelope:
     reader: Reader
     now: datetime
     message: int | None = None
+    members: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ class MessageKind:
     A `card` stays in Slack as its subject's face: it is repainted by `repaint` whenever the subject moves on. A kind with
     a `line` may come in a bundle. What `must_arrive` is said again, marked, when its answer was lost and nobody can look.
     Of a kind that is `newest_only`, an unsent message is superseded by a later one about the same subject.
-    `name` is the key of the words operators read for it.
+    `name` is the key of the words operators read for it. `asks` is whether its reader must act; unless said, what
+    `must_arrive` does.
     """
 
     code: str
@@ -83,13 +88,43 @@ class MessageKind:
     must_arrive: bool = False
     newest_only: bool = False
     name: str = ""
+    asks: bool | None = None
 
     @property
     def is_card(self) -> bool:
         """Whether messages of this kind are repainted."""
         return self.repaint is not None
 
+    @property
+    def is_must_act(self) -> bool:
+        """Whether a message of this kind asks its reader to act; a bundle only carries others."""
+        return self.code != BUNDLE and (self.must_arrive if self.asks is None else self.asks)
 
+
+@dataclass(frozen=True)
+class Silence:
+    """Somebody is not disturbed `until` then; `asks_pass` means that only what asks nobody to act waits."""
+
+    until: datetime
+    asks_pass: bool = False
+
+
+Silences = Callable[[Sequence[int], datetime], Mapping[int, Silence]]
+"""Of these members, those who are not disturbed at this moment: one statement for all of them."""
+
+
+def _nobody(_members: Sequence[int], _now: datetime) -> Mapping[int, Silence]:
+    return {}
+
+
+@dataclass
+class Hush:
+    """Who is not disturbed now: a feature above knows."""
+
+    silences: Silences = _nobody
+
+
+hush = Hush()
 kinds: dict[str, MessageKind] = {}
 
 

@@ -44,10 +44,13 @@ class AboutOut(Schema):
 
 
 class RecipientOut(Schema):
-    """Whom a message is for: a member, or a channel."""
+    """Whom a message is for: a member, several who read it together, or a channel."""
 
     member = fields.String(allow_none=True, metadata={"description": "e-mail"})
     channel = fields.String(allow_none=True)
+    members = fields.List(
+        fields.String(), metadata={"description": "e-mails, of those who read it in one conversation"}
+    )
 
 
 class DeliveryOut(Schema):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collab.kernel.i18n import Reader
 from collab.outbox import messages, queries
 from collab.outbox.registry import Envelope, Line, Rendered, line_of, logged
+from collab.outbox.rules.groups import members_of
 from collab.slack import identity
 
 INBOX = "/"
@@ -46,6 +47,7 @@ def _lines(envelope: Envelope) -> list[Line]:
 
 
 def _who(envelope: Envelope, reader: Reader) -> str:
-    member = envelope.args.get("member")
-    actor = identity.actor_of(member) if member is not None else None
-    return actor.name(reader.locale) if actor else ""
+    member, channel = envelope.args.get("member"), envelope.args.get("channel")
+    people = (member,) if member is not None else members_of(channel)
+    found = [actor for each in people if (actor := identity.actor_of(each)) is not None]
+    return reader.say("list.comma").join(actor.name(reader.locale) for actor in found)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from babel.dates import format_timedelta
 
+from collab.approvals.messages import StepLine, decided_line, last_decision
 from collab.kernel.i18n import Reader
 from collab.kernel.money import Money
+from collab.outbox.registry import Rendered
 from collab.slack import blocks
 from collab.slack.blocks import Block
 from collab.slack.talk import Say
@@ -172,3 +174,50 @@ def listed(lines: Sequence[Line], count: int, address: str, reader: Reader) -> S
 def _row(line: Line, reader: Reader) -> str:
     facts = [reader.say(f"purchase.state.{line.state}"), *([reader.show(line.total)] if line.total else [])]
     return f"• {blocks.link(line.address, cut(f'{line.key} {line.title}', 120))}  {blocks.escape(' · '.join(facts))}"
+
+
+MORE_TIME, DROP = "purchase.more_time", "purchase.drop"
+
+
+@dataclass(frozen=True)
+class Mending:
+    """A request that was sent back, for whoever mends it: why they hear (`word`, `kind`), until when, what was said."""
+
+    key: str
+    title: str
+    address: str
+    word: str
+    kind: str
+    due_at: datetime | None
+    steps: tuple[StepLine, ...]
+    more_time: bool
+
+
+def mend(now: Mending, reader: Reader) -> Rendered:
+    """The card: what was said when it was sent back, and the three ways on."""
+    line = reader.say(f"purchase.mend.{now.word}", key=now.key)
+    last = last_decision(now.steps)
+    shown = [blocks.section(f"{blocks.bold(line)}\n{blocks.link(now.address, cut(f'{now.key} {now.title}', 200))}")]
+    shown.append(blocks.section(blocks.escape(now.kind)))
+    if last:
+        shown.append(blocks.section(blocks.escape(decided_line(last, reader))))
+        shown += [blocks.quotation(last.comment, 500)] if last.comment else []
+    if now.due_at:
+        shown.append(blocks.context(blocks.escape(reader.say("approval.card.due", due=now.due_at))))
+    return Rendered(f"{line} {now.title}", [*shown, _ways(now, reader)])
+
+
+def _ways(now: Mending, reader: Reader) -> Block:
+    mending = blocks.button(
+        reader.say("approval.button.mend"), "purchase.page", now.key, url=now.address, style="primary"
+    )
+    later = [blocks.button(reader.say("approval.time.button"), MORE_TIME, now.key)] if now.more_time else []
+    yes, no = reader.say("purchase.mend.drop"), reader.say("approval.button.not_yet")
+    question = blocks.confirm(reader.say("purchase.mend.sure"), f"{now.key} {cut(now.title, 120)}", yes, no)
+    return blocks.actions(mending, *later, blocks.button(yes, DROP, now.key, confirm=question))
+
+
+def mend_line(key: str, title: str, address: str, reader: Reader) -> str:
+    """The card in few words."""
+    head = blocks.bold(reader.say("purchase.mend.last", key=key))
+    return f"{head}\n{blocks.link(address, cut(f'{key} {title}', 150))}"

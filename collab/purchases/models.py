@@ -83,6 +83,8 @@ class Purchase(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    extensions: Mapped[int | None]
+    """How often more time was taken since it was sent back."""
 
     @property
     def key(self) -> str:

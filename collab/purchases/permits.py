@@ -2,13 +2,15 @@
 
 Relations: `requester`, `on_behalf_of` (whom it is filed for), `seated` (in any round, or replaced on a seat),
 `department_lead` (leads the request's department), `company_visible` (the request is open to every member).
+`heir` leads the department of a request that was sent back when requester and whom it was filed for have both left.
 Deciding is in approvals/permits.py. Admins configure; they see and decide nothing by that role.
 """
 
 from collab.kernel.permits import row
 
-OWNER = ("requester", "on_behalf_of")
-VIEWERS = (*OWNER, "seated", "department_lead", "office:CMO", "office:CIO", "auditor", "company_visible")
+FILERS = ("requester", "on_behalf_of")
+OWNER = (*FILERS, "heir")
+VIEWERS = (*FILERS, "seated", "department_lead", "office:CMO", "office:CIO", "auditor", "company_visible")
 READERS = ("auditor", "partner")
 """They change nothing, also where a request was filed for them."""
 
@@ -23,6 +25,7 @@ PERMITS = [
     row("purchase.submit", OWNER, ["draft", "returned"], unless=READERS, why_not="only_requester"),
     row("purchase.withdraw", OWNER, ["pending", "returned"], unless=READERS, why_not="only_requester"),
     row("purchase.drop", OWNER, ["draft", "returned"], unless=READERS, why_not="only_requester"),
+    row("purchase.more_time", OWNER, ["returned"], unless=READERS, why_not="only_requester"),
     row("purchase.copy", VIEWERS[:-1], unless=READERS),
     row("purchase.import", ["office:CMO", "office:CIO", "lead", "admin"], unless=READERS),
     row("purchase.import_for", ["office:CMO", "office:CIO", "admin", "department_lead"], unless=READERS),

@@ -36,6 +36,11 @@ MOVES = Moves(
 
 ROUND_ENDS = {"approved": APPROVED, "returned": RETURNED, "rejected": REJECTED, "revoked": REVOKED}
 
+MEND_WITHIN = "3bd"
+"""How long a request that was sent back may rest before its mender is reminded."""
+EXTENSION, MOST_EXTENSIONS = "1bd", 2
+"""More time to mend it: how much, and how often."""
+
 ALWAYS = ("title", "purpose", "vendor", "category", "amount", "goal")
 """Compulsory at submit whatever the amount; `goal` may be answered by a reason why there is none (S21)."""
 

@@ -8,18 +8,26 @@ from pathlib import Path
 from flask import Flask
 
 from collab.approvals.service import RoundEnded
+from collab.escalations.registry import Watch, add_watch
 from collab.imports.registry import Kind as FileKind
 from collab.imports.registry import registry as files
 from collab.kernel import reactions
 from collab.kernel.permits import permits
+from collab.outbox.registry import MessageKind, add_kind
+from collab.people.service import MemberLeft
 from collab.purchases import queries, service, slack
 from collab.purchases.permits import PERMITS
 from collab.purchases.rules import parse_requirements
 from collab.purchases.schemas.rows import PurchaseRow
+from collab.purchases.service import mending
 from collab.purchases.service.importing import PurchaseRows
+from collab.purchases.slack import mending as cards
 from collab.purchases.views import api, deeds, pages, writing
 from collab.subjects.registry import Kind, registry
+from collab.threads.registry import add_listeners
 from collab.web.api import register
+
+LAST_CHANCE = "purchase.last_chance"
 
 
 def install(app: Flask, *, config_dir: Path, currency: str) -> None:
@@ -32,7 +40,23 @@ def install(app: Flask, *, config_dir: Path, currency: str) -> None:
     registry.add_inbox_source("purchases.returned", queries.inbox)
     files.add(FileKind("purchases", "purchase.import", PurchaseRow, PurchaseRows, judged_again=False))
     reactions.on(RoundEnded, service.conclude)
+    add_listeners(queries.PREFIX, queries.owners)
+    reactions.on(MemberLeft, _hand_on)
+    add_kind(
+        MessageKind(
+            LAST_CHANCE, cards.last_chance, cards.repainted, cards.line, must_arrive=True, newest_only=True,
+            name="approval.message.last_chance",
+        )
+    )  # fmt: skip
+    add_kind(
+        MessageKind(mending.PASSED_ON, cards.passed_on, cards.repainted, cards.line, name="purchase.message.passed_on")
+    )
+    add_watch(Watch(queries.MENDING, LAST_CHANCE, mending.still, expected=mending.expected))
     register(app, api.bp)
     for part in (pages, writing, deeds):
         app.register_blueprint(part.bp)
     slack.install()
+
+
+def _hand_on(event: MemberLeft) -> None:
+    service.hand_on(event.member, now=event.at)

@@ -34,8 +34,10 @@ def to_press(talk: Talk, answer: Answer) -> Body:
     match answer:
         case Say() if talk.view:
             _change_view(talk, note_view(talk.reader, answer))
-        case Say():
+        case Say() if talk.response_url:
             _respond(talk, {**whisper(answer), "replace_original": talk.whispered})
+        case Say():  # a shortcut of the whole app was used, which has no place to answer in
+            transport().open_view(talk.trigger_id, note_view(talk.reader, answer))
         case Open(view) if talk.view:
             transport().push_view(talk.trigger_id, with_metadata(view, talk))
         case Open(view):

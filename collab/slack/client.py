@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -67,6 +67,11 @@ class Health:
         """Whether a lost answer in a direct message can be looked up."""
         return {"im:history", "im:write"} <= self.scopes
 
+    @property
+    def can_gather(self) -> bool:
+        """Whether several people can be written to in one conversation."""
+        return "mpim:write" in self.scopes
+
 
 class Transport(Protocol):
     """What the product asks of Slack. Every call may raise a SlackProblem."""
@@ -84,6 +89,7 @@ class Transport(Protocol):
     def home(self) -> Home | None: ...
     def account(self, user_id: str) -> Account | None: ...
     def account_with(self, email: str) -> Account | None: ...
+    def open_group(self, users: Sequence[str]) -> str | None: ...
 
 
 class SlackTransport:
@@ -187,6 +193,16 @@ class SlackTransport:
         except TargetBroken:
             return None
 
+    def open_group(self, users: Sequence[str]) -> str | None:
+        """The conversation of exactly these people and the app, opened if need be; None where Slack gives us none."""
+        try:
+            return self._call("conversations.open", users=",".join(users)).word("channel", "id")
+        except WorkspaceBroken:
+            raise
+        except (CannotLook, Refused) as problem:
+            log.info("slack.no_group", error=problem.error)
+            return None
+
 
 def _account(answer: Answer) -> Account:
     answer.word("user", "id")
@@ -257,6 +273,10 @@ class ConsoleTransport:
     def account_with(self, email: str) -> Account | None:
         """Everybody can be reached on the console, under their own address."""
         return _console_account(email)
+
+    def open_group(self, users: Sequence[str]) -> str | None:
+        """People on the console are together as soon as somebody says so."""
+        return f"group:{','.join(sorted(users))}"
 
 
 def _console_account(email: str) -> Account:

@@ -49,7 +49,7 @@ def _helped(reader: Reader, excuse: str, noun: str) -> Say:
 
 def _lines(reader: Reader, vocabulary: Vocabulary, noun: str) -> Iterable[str]:
     chosen = vocabulary.about(noun) if noun else list(vocabulary.commands.values())
-    for command in sorted(chosen, key=lambda one: one.rank):
+    for command in sorted((one for one in chosen if one.listed), key=lambda one: one.rank):
         yield f"`{blocks.escape(_typed(reader, command))}`  {blocks.escape(reader.say(f'{command.code}.does'))}"
 
 

@@ -25,12 +25,12 @@ from collab.kernel.actor import Actor
 from collab.kernel.company import company
 from collab.kernel.errors import Busy, DomainError
 from collab.kernel.i18n import Reader
-from collab.slack import accounts, answers, blocks, grammar, identity, service
+from collab.slack import accounts, answers, blocks, grammar, identity, quoting, service
 from collab.slack.identity import Stranger
 from collab.slack.problems import SlackProblem
 from collab.slack.reading import COMMAND, Incoming, Malformed
 from collab.slack.registry import edges
-from collab.slack.talk import Answer, Handler, Quiet, Say, Talk
+from collab.slack.talk import Answer, Handler, Quiet, Quoted, Say, Talk
 
 log = structlog.get_logger(__name__)
 SLASH = "/collab"
@@ -83,9 +83,11 @@ def _build() -> Dispatcher:
     )  # fmt: skip
     bolt.command(SLASH)(_listener(_command))
     for name, handler in edges.actions.items():
-        bolt.action(re.compile(rf"{re.escape(name)}(:.*)?"))(_listener(_pressed(handler)))
+        bolt.action(re.compile(rf"^{re.escape(name)}(:.*)?$"))(_listener(_pressed(handler)))
     for name, handler in edges.modals.items():
         bolt.view(name)(_listener(_submitted(handler)))
+    for name, handler in edges.shortcuts.items():
+        bolt.shortcut(name)(_listener(_pressed(handler)))
     return bolt
 
 
@@ -214,6 +216,7 @@ def talk_of(incoming: Incoming, actor: Any) -> Talk:
         pressed=_choice(action), action=str(action.get("action_id") or ""), view=view, entered=_entered(view, action),
         data=kept.get("data") or {},
         whispered=bool((body.get("container") or {}).get("is_ephemeral") or kept.get("whispered")),
+        quoted=quoting.quoted(body) if body.get("type") == "message_action" else Quoted(),
     )  # fmt: skip
 
 

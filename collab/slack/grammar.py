@@ -37,7 +37,7 @@ class Command:
     """One thing that can be asked for. Without a noun it stands alone, and after any noun if it takes a key.
 
     `takes` says what follows: nothing, a key (and then free text), or free text. `<code>.typed` and `<code>.does` are
-    its words in the help, in the order of `rank`.
+    its words in the help, in the order of `rank`; another way to say the same is not `listed`.
     """
 
     code: str
@@ -47,6 +47,7 @@ class Command:
     takes: str = NOTHING
     prefix: str = ""
     rank: int = 50
+    listed: bool = True
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def parse(text: str, vocabulary: Vocabulary) -> Meaning:
         return _key_first(key, rest, vocabulary)
     noun = vocabulary.noun(first) if first else None
     if noun:
-        return _after_noun(noun, rest, vocabulary)
+        return _after_noun_or_as_command(noun, first, rest, vocabulary)
     choices = [*vocabulary.alone(), *(vocabulary.keyed(_key_in(rest)) if _key_in(rest) else [])]
     command = _named(first or "help", choices)
     if command:
@@ -143,6 +144,13 @@ def _key_first(key: str, rest: str, vocabulary: Vocabulary) -> Meaning:
         return Found(command, Typed(key, rest))
     near = _nearest(verb, choices)
     return Unclear(verb, f"{near} {key} {rest}".strip() if near else "")
+
+
+def _after_noun_or_as_command(noun: Noun, first: str, rest: str, vocabulary: Vocabulary) -> Meaning:
+    """Some words are both: 依頼 一覧 lists tasks, 依頼 @営業部 … asks. What is no verb of the noun is left to the command, which must
+    be one that does nothing by halves."""
+    meaning, command = _after_noun(noun, rest, vocabulary), _named(first, vocabulary.alone())
+    return _finish(command, rest) if command and isinstance(meaning, Unclear) else meaning
 
 
 def _after_noun(noun: Noun, rest: str, vocabulary: Vocabulary) -> Meaning:

@@ -149,7 +149,7 @@ CLASSES: Mapping[str, Mapping[str, Kind]] = MappingProxyType({
         """,
         OurBug: "invalid_cursor invalid_limit invalid_metadata_filter_keys invalid_ts_latest invalid_ts_oldest",
     }),
-    "conversations.open": _by_error(_EVERYWHERE, {  # only ever called to look into a direct message
+    "conversations.open": _by_error(_EVERYWHERE, {  # to look into a direct message, or to gather people: both have another way on
         CannotLook: """
             missing_scope no_permission access_denied ekm_access_denied channel_not_found user_not_found user_disabled
             user_not_visible cannot_dm_bot invalid_user_combination method_not_supported_for_channel_type

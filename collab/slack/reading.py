@@ -59,7 +59,7 @@ def read_command(raw: bytes) -> Incoming:
 
 
 def read_interaction(raw: bytes) -> Incoming:
-    """A pressed button or a submitted modal: JSON inside a form. Raises Malformed."""
+    """A pressed button, a submitted modal, a shortcut on a message: JSON inside a form. Raises Malformed."""
     body = _json(_word(_form(raw), "payload"))
     _word(body, "type")
     team = _word(_object(body, "team"), "id")
@@ -68,6 +68,10 @@ def read_interaction(raw: bytes) -> Incoming:
         _check_actions(body)
     if body["type"] in ("view_submission", "view_closed"):
         _word(_object(body, "view"), "callback_id")
+    if body["type"] in ("message_action", "shortcut"):
+        _word(body, "callback_id")
+        for place in ("message", "channel") if body["type"] == "message_action" else ():
+            _object(body, place)
     home, app_id = _inner(body, "user", "team_id"), str(body.get("api_app_id") or "")
     return Incoming(INTERACTION, body, team, user, app_id, home, _key(body, team, user) or _digest(raw))
 

@@ -1,5 +1,5 @@
-"""What features let people do in Slack (commands, buttons and modals) and what they want to hear of it: filled in at
-start-up."""
+"""What features let people do in Slack (commands, buttons, modals and shortcuts) and what they want to hear of it: filled
+in at start-up."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class Edges:
         self.vocabulary = Vocabulary()
         self.actions: dict[str, Handler] = {}
         self.modals: dict[str, Handler] = {}
+        self.shortcuts: dict[str, Handler] = {}
         self.events: dict[str, Listener] = {}
 
     def add_action(self, name: str, handler: Handler) -> None:
@@ -24,6 +25,11 @@ class Edges:
         """Make the submission of a modal known by its callback id."""
         self.modals[name] = handler
 
+    def add_shortcut(self, name: str, handler: Handler) -> None:
+        """Make an entry of Slack's own menus (of every message, of the whole app) known by its callback id; the manifest names
+        it too."""
+        self.shortcuts[name] = handler
+
     def add_event(self, kind: str, listener: Listener) -> None:
         """Hear of a kind of event, inside the transaction that notes that it was heard. A kind has one listener."""
         self.events[kind] = listener
@@ -32,7 +38,8 @@ class Edges:
     def handlers(self) -> list[Handler | Listener]:
         """Every handler, for the check that each carries a permit."""
         commands = [command.handler for command in self.vocabulary.commands.values()]
-        return [*commands, *self.actions.values(), *self.modals.values(), *self.events.values()]
+        known_by_name = (self.actions, self.modals, self.shortcuts, self.events)
+        return [*commands, *(handler for known in known_by_name for handler in known.values())]
 
 
 edges = Edges()

@@ -24,6 +24,15 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class Quoted:
+    """The message a shortcut was used on: what it says (plain), where it stands, and whose account wrote it."""
+
+    text: str = ""
+    link: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True)
 class Talk:
     """One person doing one thing in Slack; who it is comes from the signed payload alone.
 
@@ -45,6 +54,7 @@ class Talk:
     entered: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     whispered: bool = False
+    quoted: Quoted = Quoted()
 
 
 @dataclass(frozen=True)

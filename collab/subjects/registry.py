@@ -43,7 +43,10 @@ class Face:
 
 @dataclass(frozen=True)
 class InboxRow:
-    """Something that needs this member: what is asked (a Text), about what, since when, until when, where to do it."""
+    """Something that needs this member: what is asked (a Text), about what, since when, until when, where to do it.
+
+    `remind` is False for what stays in the list while nobody is reminded of it: on hold, snoozed, only to be read.
+    """
 
     key: str
     ask: Text
@@ -55,6 +58,7 @@ class InboxRow:
     by_en: str = ""
     by_ja: str = ""
     actions: tuple[str, ...] = ()
+    remind: bool = True
 
 
 @dataclass(frozen=True)

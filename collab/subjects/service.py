@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic, current
-from collab.kernel.db import db, insert_once, run
+from collab.kernel.db import AnyRow, AnySelect, db, insert_once, run
 from collab.kernel.errors import NotFound
 from collab.kernel.text import bigrams, normal
 from collab.subjects import queries
@@ -49,6 +50,25 @@ def lock(key: str) -> Head:
             raise NotFound
         heads[key] = Head(row.kind, row.audit_seq, row.audit_hash)
     return heads[key]
+
+
+def with_heads(statement: AnySelect, key: ColumnElement[str], *tables: Table) -> AnySelect:
+    """The same statement, locking the rows of `tables` and the subjects they are about; where somebody else holds either,
+    the row is left out for now. Give the rows to `hold`."""
+    heads = (
+        _subjects.c.kind.label("head_kind"),
+        _subjects.c.audit_seq.label("head_seq"),
+        _subjects.c.audit_hash.label("head_hash"),
+    )
+    joined = statement.add_columns(*heads).join(_subjects, _subjects.c.key == key)
+    return joined.with_for_update(skip_locked=True, of=[*tables, _subjects])
+
+
+def hold(rows: Iterable[AnyRow], key: str = "subject_key") -> None:
+    """Remember the subjects locked by a statement made `with_heads`: no statement more, however many there are."""
+    heads = _heads()
+    for row in rows:
+        heads.setdefault(getattr(row, key), Head(row.head_kind, row.head_seq, row.head_hash))
 
 
 def introduce(key: str, kind: str) -> Head:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, NoReturn, TypeVar
@@ -60,6 +61,38 @@ def blueprint(name: str, description: str) -> ApiBlueprint:
     return part
 
 
+class LateApi(Api):
+    """The API whose document is written when somebody first asks for it: that is most of what composing it would cost."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._unwritten: list[Blueprint] = []
+        self._writing = threading.Lock()
+        super().__init__(*args, **options)
+
+    def register_blueprint(self, blp: Blueprint, **options: Any) -> None:
+        """Attach its routes."""
+        app: Any = self._app
+        app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        app.register_blueprint(blp, **options)
+        self._unwritten.append(blp)
+
+    def document(self) -> dict[str, Any]:
+        """The whole document (OpenAPI)."""
+        self._write()
+        return dict(self.spec.to_dict())
+
+    def _write(self) -> None:
+        with self._writing:
+            while self._unwritten:
+                part = self._unwritten.pop(0)
+                part.register_views_in_doc(self, self._app, self.spec, name=part.name, parameters=None)
+                self.spec.tag({"name": part.name, "description": part.description})
+
+    def _openapi_json(self) -> Response:
+        self._write()
+        return super()._openapi_json()
+
+
 class Json(DefaultJSONProvider):
     """JSON as people read it: no ASCII escapes, keys in the order we wrote them; absurd nesting is a bad request."""
 
@@ -84,7 +117,7 @@ def install(app: Flask) -> None:
             "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}, "security": [{"token": []}],
         },
     )  # fmt: skip
-    app.extensions["api"] = Api(
+    app.extensions["api"] = LateApi(
         app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name)}
     )
 

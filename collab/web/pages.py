@@ -20,6 +20,7 @@ from collab.kernel import clock, i18n
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Text
 from collab.kernel.i18n import Reader
+from collab.kernel.keys import LARGEST_NUMBER
 from collab.web.identity import member_or_none, reader_or_default
 
 csrf = CSRFProtect()
@@ -30,7 +31,6 @@ POLICY = {
     "connect-src": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'", "manifest-src": "'self'",
 }  # fmt: skip
 YEAR = 31_536_000
-LARGEST_ID = 2**63 - 1
 
 
 def install(app: Flask, *, https: bool) -> None:
@@ -60,7 +60,7 @@ class Number(IntegerConverter):
     """`<int:...>` in an address, as far as the database can count; beyond that nothing is there."""
 
     def __init__(self, urls: Map, *args: Any, **options: Any) -> None:
-        super().__init__(urls, *args, **{"max": LARGEST_ID, **options})
+        super().__init__(urls, *args, **{"max": LARGEST_NUMBER, **options})
 
 
 def asset(name: str) -> str:
@@ -94,6 +94,7 @@ class Banner:
     said: Text
     href: str
     link: Text
+    tone: str = "warn"
 
 
 def add_banner(say: Callable[[Actor], Banner | None]) -> None:

@@ -14,6 +14,7 @@ from collab.outbox import service as outbox
 from collab.outbox.models import Message
 from tests.factories import Company
 from tests.factories.papers import LARGE
+from tests.factories.threads import said, uploads
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = (
@@ -53,7 +54,10 @@ def papers(company: Company) -> list[str]:
     }
     back = company.filed(title="Sent back")
     company.decide(back, "cmo", "return")
-    return [company.filed(), company.filed(**large), company.decided(), back, company.drafted()]
+    spoken_of = company.filed()
+    said(company, "mika", spoken_of, "@cmo See the quote.", files=uploads("quote.pdf", "photo.png"))
+    said(company, "cmo", spoken_of, "Thank you.")
+    return [spoken_of, company.filed(**large), company.decided(), back, company.drafted()]
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -62,7 +66,11 @@ def test_nothing_sticks_out_and_nobody_is_shut_out(
     papers: list[str], somebody: Callable[..., Page], language: str, width: int
 ) -> None:
     page = somebody("cmo", language=language, width=width)
-    wrong = [text for path in (*PAGES, *(f"/purchases/{key}" for key in papers[:4])) for text in check(page, path)]
+    wrong = [
+        text
+        for path in (*PAGES, f"/threads/{papers[0]}", *(f"/purchases/{key}" for key in papers[:4]))
+        for text in check(page, path)
+    ]
     author = somebody("mika", language=language, width=width)
     mine = [f"/purchases/{papers[4]}", f"/purchases/{papers[4]}/edit", f"/purchases/{papers[3]}", "/"]
     wrong += [text for path in mine for text in check(author, path)]

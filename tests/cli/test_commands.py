@@ -107,8 +107,8 @@ def test_without_a_database_every_command_says_to_make_one(typed_on_nothing: Typ
 def test_init_can_be_repeated(typed_on_nothing: Type) -> None:
     first, second = typed_on_nothing("init"), typed_on_nothing("init")
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert "calendars taken: london, tokyo; routes taken" in first.stdout
-    assert "calendars unchanged; routes unchanged" in second.stdout
+    assert "calendars taken: london, tokyo; routes taken; escalation policies taken" in first.stdout
+    assert "calendars unchanged; routes unchanged; escalation policies unchanged" in second.stdout
 
 
 BROKEN_FILES = {

@@ -1,8 +1,9 @@
-"""What a test of processes does inside the product: `python -m tests.faults.inside found|say`, in an installation.
+"""What a test of processes does inside the product: `python -m tests.faults.inside found|say|ask`, in an installation.
 
 `found` makes the small company in an empty database. `say` reads a plan from its standard input and enqueues messages,
 each transaction a few, as the product's own services would: news to channels, numbered so that each can be told from every
-other, and questions to people about requests that wait for them.
+other, and questions to people about requests that wait for them. `ask` reads a policy and due moments, in seconds from now,
+takes the policy and asks Kenji for something by each of them; it prints the keys.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 
+from collab.escalations import service as escalations
 from collab.kernel import clock
 from collab.kernel.atomic import atomic
 from collab.outbox.service import Note, enqueue
 from collab.people.queries import find_actor_by_email
+from collab.tasks import service as tasks
 from tests.factories import found
 from tests.faults.plans import Plan, number_of
 from tests.parts.applications import migrate
@@ -36,6 +40,17 @@ def say(plan: Plan) -> None:
             enqueue(*batch, now=clock.now())
         done += len(batch)
         time.sleep(max(0.0, began + plan.seconds * done / plan.size - time.monotonic()))
+
+
+def ask(policy: str, due: list[float]) -> None:
+    """Ask for things whose clocks run by this policy."""
+    now = clock.shared()
+    escalations.take([policy], actor=None, now=now)
+    mika = find_actor_by_email("mika@example.com", now)
+    assert mika is not None
+    for number, seconds in enumerate(due):
+        fields = {"title": number_of(number), "assignee": "kenji@example.com", "due": now + timedelta(seconds=seconds)}
+        print(tasks.ask(mika, fields, now=now))
 
 
 def _notes(plan: Plan, by: int) -> Iterator[Note]:
@@ -62,5 +77,7 @@ if __name__ == "__main__":
         if sys.argv[1] == "found":
             migrate(app)
             found(app)
+        elif sys.argv[1] == "ask":
+            ask(**json.load(sys.stdin))
         else:
             say(Plan(**json.load(sys.stdin)))

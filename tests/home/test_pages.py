@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from collab.escalations import service as escalations
 from collab.kernel import i18n
 from collab.outbox import service as outbox
 from collab.people import service as people
@@ -160,6 +161,7 @@ def test_status_says_degraded_and_why_until_a_sweep_has_run(as_: Callable[[str |
     before = _status(company.app, as_, "admin").json
     with company.indoors():
         outbox.sweep(now=company.now)
+        escalations.sweep(now=company.now)
     after = _status(company.app, as_, "admin").json
     assert (before["state"], after["state"]) == ("degraded", "ok")
     assert "no sweep" in before["reasons"][0]

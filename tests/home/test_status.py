@@ -23,7 +23,8 @@ def status(company: Company, as_: As, post: Post) -> Callable[[], dict[str, Any]
 
     def ask() -> dict[str, Any]:
         with company.indoors():
-            service.leave_word("outbox.sweep", company.now)
+            for word in ("outbox.sweep", "escalations.sweep", "escalations.audit", "escalations.clean"):
+                service.leave_word(word, company.now)
         found: dict[str, Any] = company.app.test_client().get("/status", headers=as_("admin")._headers).json
         return found
 

@@ -48,6 +48,7 @@ def lint(house: Path, more: dict[str, str]) -> tuple[bool, str]:
                 break
             (package / "__init__.py").touch()
     shutil.copytree(ROOT / "tests" / "house", house / "tests" / "house", dirs_exist_ok=True)
+    (house / "tests" / "__init__.py").touch()  # or an installed package of that name would come first
     shutil.copy(ROOT / ".importlinter", house)
     done = subprocess.run(
         [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],

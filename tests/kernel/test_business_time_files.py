@@ -59,8 +59,21 @@ def test_midnight_as_an_end_is_the_end_of_the_day(hours: str) -> None:
 
 
 def test_holidays_may_be_those_of_a_country_a_part_of_it_or_an_exchange() -> None:
-    for code in ("JP", "GB", "GB-ENG", "XNYS", "none"):
-        assert parse(data(holidays=code)).timetable.holidays == code
+    for code in ("JP", "GB", "GB-ENG", "XNYS"):
+        assert parse(data(holidays=code)).timetable.holidays == (code,)
+    assert parse(data(holidays="none")).timetable.holidays == ()
+
+
+def test_holidays_of_several_codes_add_up() -> None:
+    week = {day: ["09:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
+    both = parse(data(holidays=["JP", "XJPX", "GB-ENG"], hours=week))
+    days = ["2026-05-06", "2026-12-31", "2026-12-28", "2026-12-24"]  # Japan, the exchange, England, nobody
+    assert [both.is_business_day(date.fromisoformat(day)) for day in days] == [False, False, False, True]
+    assert both.digest == parse(data(holidays=["GB-ENG", "JP", "XJPX", "JP"], hours=week)).digest
+
+
+def test_an_empty_list_of_holidays_is_none() -> None:
+    assert parse(data(holidays=[])).timetable.holidays == ()
 
 
 def test_a_calendar_read_twice_is_the_same_calendar() -> None:
@@ -85,7 +98,9 @@ BAD = [
     (data(holidays="Japan"), "holidays", "'Japan' has no known holidays"),
     (data(holidays="GB-XYZ"), "holidays", "'GB-XYZ' has no known holidays"),
     (data(holidays="GB-"), "holidays", "'GB-' has no known holidays"),
-    (data(holidays=["JP"]), "holidays", "['JP'] is not a text"),
+    (data(holidays=["JP", "Mars"]), "holidays", "'Mars' has no known holidays"),
+    (data(holidays=["JP", "none"]), "holidays", "'none' has no known holidays"),
+    (data(holidays=["JP", 7]), "holidays", "7 is not a text"),
     (data(hour={}), "hour", "unknown; known are code, zone"),
     (data(hours={"monday": ["09:00-17:00"]}), "hours.monday", "unknown; known are mon, tue"),
     (data(hours=["09:00-17:00"]), "hours", "must be a table"),

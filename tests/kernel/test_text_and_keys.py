@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collab.kernel.errors import NotFound
-from collab.kernel.keys import as_typed, key_of, number_of
+from collab.kernel.keys import LARGEST_NUMBER, as_typed, key_of, number_of
 from collab.kernel.text import bigrams, normal, storable
 
 
@@ -42,12 +42,14 @@ def test_a_key_is_understood_however_it_is_typed(typed: str, key: str | None) ->
     assert as_typed(typed) == key
 
 
-@pytest.mark.parametrize("key", ["G-1", "PR-01", "PR-99999999999999999999", "PR-", "pr-1", "PR-1\n", "PR-١"])
+@pytest.mark.parametrize(
+    "key", ["G-1", "PR-01", "PR-99999999999999999999", "PR-2147483648", "PR-", "pr-1", "PR-1\n", "PR-١"]
+)
 def test_what_is_no_key_of_this_kind_is_not_found(key: str) -> None:
     with pytest.raises(NotFound):
         number_of("PR", key)
 
 
-@given(st.integers(1, 10**18 - 1))
+@given(st.integers(1, LARGEST_NUMBER))
 def test_a_number_survives_its_key(number: int) -> None:
     assert number_of("PR", key_of("PR", number)) == number

@@ -56,7 +56,7 @@ def test_a_broken_message_says_to_whom_about_what_and_why(as_: As, post: Post, b
     message = broken("mika", "is_archived")
     (row,) = as_("admin").get("/deliveries").json
     assert (row["id"], row["state"], row["error"], row["attempts"]) == (message, "broken", "is_archived", 1)
-    assert row["to"] == {"member": "mika@example.com", "channel": None}
+    assert row["to"] == {"member": "mika@example.com", "channel": None, "members": []}
     assert row["about"] == {"key": "T-1", "title": None, "path": None}
     assert all(row[part] for part in ("sort", "cause", "remedy", "created_at", "settled_at", "last_try_at"))
     detail = as_("admin").get(f"/deliveries/{message}").json

@@ -12,6 +12,8 @@ from flask import Flask, has_app_context
 from collab.app import create_app
 from collab.approvals.queries import routes
 from collab.calendars import queries as calendars
+from collab.escalations.queries import policies
+from collab.escalations.views import banner as escalation_banner
 from collab.kernel.db import db
 from collab.outbox.views import banner
 from collab.people import queries as people
@@ -52,7 +54,9 @@ def forget() -> None:
     calendars.forget()
     people.forget()
     routes.forget()
+    policies.forget()
     banner.forget()
+    escalation_banner.forget()
 
 
 def migrate(app: Flask) -> None:

@@ -67,4 +67,5 @@ def on_the_page(app: Flask, email: str) -> list[str]:
     with client.session_transaction() as session:
         session.update(_user_id=secret, _fresh=True)
     lists = re.findall(r'<ul class="asks">.*?</ul>', client.get("/").text, re.DOTALL)
-    return re.findall(r'<h2><a href="/\w+/([A-Z]{1,3}-\d+)', "".join(lists))
+    rows = re.findall(r"<h2>(.*?)</li>", "".join(lists), re.DOTALL)
+    return [found[0] for row in rows if (found := KEY.search(row))]

@@ -9,16 +9,19 @@ from workers.bell import ring
 from workers.context import job
 
 BATCH = 50
-LONGEST = 5.0  # seconds; then the next ring goes on: a flood that keeps every process of a worker would delay the sweeps
+LONGEST = (
+    5.0  # seconds; then the next ring goes on: a flood that keeps every process of a worker would delay the sweeps
+)
 
 
 @job(name="outbox.drain")
 def drain(**_newer: Any) -> None:
     """Deliver until nothing may be sent now; if more is due soon, ring again then: nobody sleeps in a worker."""
     end = time.monotonic() + LONGEST
-    while service.drain(now=clock.shared(), limit=BATCH) and time.monotonic() < end:
-        pass
-    ring_again()
+    while service.drain(now=clock.shared(), limit=BATCH):
+        if time.monotonic() > end:
+            return ring("outbox", after=0.0)
+    return ring_again()
 
 
 def ring_again() -> None:

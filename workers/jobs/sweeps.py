@@ -4,11 +4,14 @@ from typing import Any
 
 from collab.approvals import service as approvals
 from collab.audit import service as audit
+from collab.escalations import service as escalations
 from collab.imports import service as imports
 from collab.kernel import clock
+from collab.nudges import service as nudges
 from collab.outbox import service as outbox
 from collab.people import service as people
 from collab.subjects import service as subjects
+from collab.threads import service as threads
 from workers.context import sweep
 from workers.jobs.delivery import ring_again
 
@@ -52,10 +55,34 @@ def sweep_approvals(**_newer: Any) -> None:
     approvals.sweep(now=clock.shared())
 
 
+@sweep(name="nudges.sweep")
+def sweep_nudges(**_newer: Any) -> None:
+    """Members whose time of day for the daily reminder has come."""
+    nudges.sweep(now=clock.shared())
+
+
+@sweep(name="escalations.sweep")
+def sweep_escalations(**_newer: Any) -> None:
+    """Waits whose moment has come: the last chance, the next rung, an acknowledgement that ran out."""
+    escalations.sweep(now=clock.shared())
+
+
+@sweep(name="threads.sweep")
+def sweep_threads(**_newer: Any) -> None:
+    """Files no comment names, and those of comments withdrawn long ago."""
+    threads.sweep(now=clock.shared())
+
+
 @sweep(name="subjects.index")
 def index_subjects(**_newer: Any) -> None:
     """What changed since it was last made searchable."""
     subjects.index(limit=INDEXED_AT_ONCE)
+
+
+@sweep(name="escalations.audit")
+def audit_escalations(**_newer: Any) -> None:
+    """Clocks that nobody would look at again, or that were never started."""
+    escalations.audit(now=clock.shared())
 
 
 @sweep(name="audit.anchor")

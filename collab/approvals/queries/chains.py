@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, func, select
+from sqlalchemy import Select, Table, bindparam, func, or_, select
 
 from collab.approvals.models import Round, Seat
 from collab.approvals.rules.progress import DECIDED, SeatNow
@@ -20,7 +20,7 @@ _seats: Table = Seat.__table__  # type: ignore[assignment]
 
 @dataclass(frozen=True)
 class SeatView:
-    """A seat and what was decided on it."""
+    """A seat and what was decided on it; `instead_of` is whose it is, `through` who held it last before the member."""
 
     id: int
     step: int
@@ -33,6 +33,14 @@ class SeatView:
     due_at: datetime | None
     decided_at: datetime | None
     comment: str | None
+    through: int | None = None
+    lead_of: str | None = None
+    clock_at: datetime | None = None
+    extensions: int = 0
+
+    def concerns(self, member: int) -> bool:
+        """Whether it is theirs, or was."""
+        return member in (self.member, self.instead_of, self.through)
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ class Chain:
             [
                 *(["seat"] if self.waiting_seat_of(member) else []),
                 *(["decided"] if done else []),
-                *(["seated"] if any(member in (seat.member, seat.instead_of) for seat in self.seats) else []),
+                *(["seated"] if any(seat.concerns(member) for seat in self.seats) else []),
                 *(["barred"] if member in self.barred else []),
                 *(["final_decider"] if any(seat.member == member for seat in last) else []),
             ]
@@ -157,12 +165,12 @@ def seated_members(keys: Sequence[str]) -> dict[str, set[int]]:
     """Everybody seated (or replaced) in any round of each subject: they may always see it."""
     found: dict[str, set[int]] = {key: set() for key in keys}
     rows = db.session.execute(
-        select(_rounds.c.subject_key, _seats.c.member_id, _seats.c.instead_of_id)
+        select(_rounds.c.subject_key, _seats.c.member_id, _seats.c.instead_of_id, _seats.c.through_id)
         .join(_rounds, _rounds.c.id == _seats.c.round_id)
         .where(_rounds.c.subject_key.in_(keys))
     )
-    for key, member, instead_of in rows:
-        found[key] |= {member, *([instead_of] if instead_of else [])}
+    for key, *those in rows:
+        found[key] |= {member for member in those if member is not None}
     return found
 
 
@@ -171,7 +179,7 @@ def seated_subjects(member: int) -> Select[tuple[str]]:
     return (
         select(_rounds.c.subject_key)
         .join(_seats, _seats.c.round_id == _rounds.c.id)
-        .where((_seats.c.member_id == member) | (_seats.c.instead_of_id == member))
+        .where(or_(*(column == member for column in (_seats.c.member_id, _seats.c.instead_of_id, _seats.c.through_id))))
     )
 
 
@@ -190,4 +198,5 @@ def _seat(row: AnyRow) -> SeatView:
     return SeatView(
         row.seat_id, row.seat_step, row.seat_position, row.seat_member_id, row.seat_office, row.seat_instead_of_id,
         row.seat_state, row.seat_opened_at, row.seat_due_at, row.seat_decided_at, row.seat_comment,
+        row.seat_through_id, row.seat_lead_of, row.seat_clock_at, row.seat_extensions,
     )  # fmt: skip

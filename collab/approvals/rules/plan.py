@@ -41,12 +41,13 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat with a person on it: for which office, and instead of whom if it fell to them."""
+    """A seat with a person on it: for which office or as which department's lead, and instead of whom if it fell to them."""
 
     member: int
     office: str | None = None
     instead_of: int | None = None
     why: Text | None = None
+    lead_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,13 @@ def fall(org: Organisation, holder: int | None, office: str | None, *, barred: f
     return _Seating(org, Facts(), holder or 0, barred).take(holder, office, frozenset())
 
 
+def rightful(org: Organisation, owner: int, office: str | None, lead_of: str | None) -> int:
+    """Whose seat it is today: whoever holds its office or leads its department now, else whom the route named."""
+    if office is not None:
+        return org.offices.get(office, owner)
+    return org.leads.get(lead_of, owner) if lead_of is not None else owner
+
+
 def _seated(rule: StepRule, why: tuple[Text, ...], seating: _Seating) -> Step:
     seats: list[Seat] = []
     for name in rule.seats:
@@ -188,7 +196,7 @@ def _seated(rule: StepRule, why: tuple[Text, ...], seating: _Seating) -> Step:
                 continue
             seat = seating.take(holder, office, taken)
             if seat is not None:
-                seats.append(seat)
+                seats.append(replace(seat, lead_of=seating.facts.department if name == "department_lead" else None))
             elif rule.rule == "all" or rule.keys:
                 raise Invalid(
                     {"route": Text("error.seat_falls_to_nobody", {"step": _step_name(rule)})}, "seat_falls_to_nobody"

@@ -18,6 +18,8 @@ DECIDED = frozenset({APPROVED, RETURNED, REJECTED})
 SEAT_STATES = (PLANNED, WAITING, APPROVED, RETURNED, REJECTED, PASSED, CLOSED)
 ENDS = {"return": "returned", "reject": "rejected", "withdraw": "withdrawn", "revoke": "revoked"}
 ROUND_STATES = ("pending", "approved", *ENDS.values())
+EXTENSION, MOST_EXTENSIONS = "1bd", 2
+"""More time to decide: how much, and how often one holder of a seat may take it."""
 
 
 @dataclass(frozen=True)

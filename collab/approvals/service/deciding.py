@@ -188,7 +188,7 @@ def _permitted_seat(chain: Chain, actor: Actor, verb: str, seen_version: int | N
 
 def _refuse_late(chain: Chain, actor: Actor, now: datetime) -> None:
     """Say who decided and when, kindly: the seat was decided on, moved to a deputy, or the round has ended."""
-    mine = [seat for seat in chain.seats if actor.id in (seat.member, seat.instead_of)]
+    mine = [seat for seat in chain.seats if seat.concerns(actor.id)]
     if not mine:
         return
     done = next((seat for seat in mine if seat.decided_at), None) or next(iter(chain.decided()[-1:]), None)
@@ -196,7 +196,7 @@ def _refuse_late(chain: Chain, actor: Actor, now: datetime) -> None:
         verb = Text(f"approval.done.{done.state}")
         refusal = DoneBefore if done.member == actor.id else NotNow
         raise refusal("already_decided", who=people.get_actor(done.member, now), at=done.decided_at, verb=verb)
-    moved = next((seat for seat in mine if seat.instead_of == actor.id), None)
+    moved = next((seat for seat in mine if seat.member != actor.id), None)
     if moved:
         raise NotNow("seat_moved", who=people.get_actor(moved.member, now))
     raise NotNow("not_your_turn" if chain.state == "pending" else "round_ended")
@@ -217,6 +217,7 @@ def _seat_update() -> Update:
             state=bindparam("to"),
             member_id=bindparam("held_by"),
             instead_of_id=bindparam("instead"),
+            through_id=bindparam("through"),
             opened_at=bindparam("opened", type_=Moment()),
             due_at=bindparam("due", type_=Moment()),
             decided_at=bindparam("decided", type_=Moment()),
@@ -261,6 +262,7 @@ def _seat_row(seat: SeatView, to: str, opening: Opening | None, decided: Taken |
         "seat": seat.id, "was": seat.state, "to": to,
         "held_by": opening.member if opening else seat.member,
         "instead": opening.instead_of if opening else seat.instead_of,
+        "through": opening.through if opening else seat.through,
         "opened": opening.at if opening else (seat.opened_at if keeps else None),
         "due": opening.due_at if opening else (seat.due_at if keeps else None),
         "decided": decided.at if mine and decided else None, "said": decided.comment if mine and decided else None,

@@ -1,4 +1,5 @@
-"""Seats follow people: an absent or departed member's seat goes to the deputy, up the line, at last to the CEO."""
+"""Seats follow people: an absent or departed member's seat goes to the deputy, up the line, at last to the CEO; and home
+again while nobody has decided on it, as soon as whoever it belongs to is back, or somebody else holds the office or lead."""
 
 from __future__ import annotations
 
@@ -14,23 +15,25 @@ from sqlalchemy.sql.elements import ColumnElement
 from collab.approvals.models import Round, Seat
 from collab.approvals.queries import Chain, SeatView, get_chain
 from collab.approvals.rules import plan as plans
+from collab.approvals.rules.plan import Organisation
 from collab.approvals.rules.progress import PLANNED, WAITING
-from collab.approvals.service import telling
+from collab.approvals.service import clocks, telling
 from collab.approvals.service.opening import due_moments, organisation, step_details
 from collab.audit import service as audit
 from collab.kernel.atomic import atomic
-from collab.kernel.db import db
+from collab.kernel.db import AnyRow, db
 from collab.people import queries as people
 from collab.subjects import service as subjects
 
 log = structlog.get_logger(__name__)
 _rounds: Table = Round.__table__  # type: ignore[assignment]
 _seats: Table = Seat.__table__  # type: ignore[assignment]
+_IS_OPEN = _seats.c.state.in_((WAITING, PLANNED))
 
 
 @dataclass(frozen=True)
 class Opening:
-    """A seat about to be asked: by whom it is held after all, since when, until when."""
+    """A seat about to be asked: by whom it is held after all, whose it is if not theirs, since when, until when."""
 
     seat: int
     member: int
@@ -39,6 +42,7 @@ class Opening:
     at: datetime
     due_at: datetime | None
     moved: bool = False
+    through: int | None = None
 
 
 def seats_opening(chain: Chain, seats: Sequence[SeatView], now: datetime) -> dict[int, Opening]:
@@ -47,7 +51,9 @@ def seats_opening(chain: Chain, seats: Sequence[SeatView], now: datetime) -> dic
     codes = {member: here.calendar for member, here in present.items()}
     due = due_moments(chain.steps[seats[0].step]["due"], codes, now)
     opened = {
-        seat.id: Opening(seat.id, seat.member, seat.office, seat.instead_of, now, due[seat.member])
+        seat.id: Opening(
+            seat.id, seat.member, seat.office, seat.instead_of, now, due[seat.member], through=seat.through
+        )
         for seat in seats
         if not present[seat.member].away
     }
@@ -59,45 +65,106 @@ def seats_opening(chain: Chain, seats: Sequence[SeatView], now: datetime) -> dic
 
 def move_seats(member: int, *, now: datetime) -> int:
     """Move every open and planned seat of a member who left or went away; returns how many moved."""
-    return _move_all(_seats.c.member_id == member, lambda seat: seat.member == member, now)
-
-
-def sweep(*, now: datetime) -> int:
-    """Look again at open seats whose holder is away or gone: what could fall to nobody yesterday may fall today."""
-    holders = db.session.scalars(select(_seats.c.member_id).where(_seats.c.state == WAITING).distinct()).all()
-    present = people.presence(holders, now)
-    return sum(move_seats(member, now=now) for member, here in present.items() if here.away)
+    return _move_all(
+        _seats.c.member_id == member,
+        lambda seat: seat.member == member,
+        lambda chain, seat, beside: _fallen(chain, seat, beside, now),
+        now,
+    )
 
 
 def hand_over(office: str, holder: int, *, now: datetime) -> int:
     """An office has a new holder: its open and planned seats follow the office; returns how many moved."""
-    mine = (_seats.c.office == office) & (_seats.c.member_id != holder)
-    return _move_all(mine, lambda seat: seat.office == office and seat.member != holder, now, holder=holder)
+    return _move_all(
+        (_seats.c.office == office) & (_seats.c.member_id != holder),
+        lambda seat: seat.office == office and seat.member != holder,
+        lambda chain, seat, beside: _fallen(chain, seat, beside, now, holder),
+        now,
+    )
+
+
+def look_again(*, now: datetime) -> int:
+    """Look again at open seats: what could fall to nobody yesterday may fall today, and what fell may go home."""
+    holders = db.session.scalars(select(_seats.c.member_id).where(_seats.c.state == WAITING).distinct()).all()
+    present = people.presence(holders, now)
+    fallen = sum(move_seats(member, now=now) for member, here in present.items() if here.away)
+    return fallen + _go_home(now)
+
+
+def come_home(member: int, *, now: datetime) -> int:
+    """A member is back: what was theirs and is not decided on goes back to them; returns how many moved."""
+    return _go_home(now, of=member)
+
+
+_HELD = (
+    select(_seats.c.id, _seats.c.member_id, _seats.c.instead_of_id, _seats.c.office, _seats.c.lead_of, _rounds.c.barred)
+    .join(_rounds, _rounds.c.id == _seats.c.round_id)
+    .where(_IS_OPEN, _rounds.c.state == "pending")
+)
+
+
+def _go_home(now: datetime, *, of: int | None = None) -> int:
+    """Seats that somebody else holds than whoever they belong to today: a deputy stands in for an absence, not beyond it."""
+    org = organisation(None, now)
+    away_from = _seats.c.instead_of_id.is_not(None) if of is None else _seats.c.instead_of_id == of
+    named = away_from | _seats.c.lead_of.is_not(None) | _seats.c.office.is_not(None)
+    homes = {row.id: home for row in db.session.execute(_HELD.where(named)) if (home := _home(row, org)) is not None}
+    here = {actor.id for actor in people.list_actors(now, ids=sorted(set(homes.values()))) if "member" in actor.roles}
+    homes = {seat: home for seat, home in homes.items() if home in here}
+    if not homes:
+        return 0
+    return _move_all(
+        _seats.c.id.in_(homes),
+        lambda seat: seat.id in homes,
+        lambda chain, seat, beside: _at_home(chain, seat, homes[seat.id], beside, now),
+        now,
+    )
+
+
+def _home(row: AnyRow, org: Organisation) -> int | None:
+    """Where a seat belongs, when that is elsewhere and somebody is there who may decide it."""
+    home = plans.rightful(org, row.instead_of_id or row.member_id, row.office, row.lead_of)
+    return None if home == row.member_id or home in org.absent or home in row.barred else home
+
+
+def _at_home(chain: Chain, seat: SeatView, home: int, beside: set[int], now: datetime) -> Opening | None:
+    if home in _beside(chain, seat) | beside:
+        return None
+    due = _fair_due(chain, seat, home, now)
+    return Opening(seat.id, home, seat.office, None, now, due, moved=True, through=seat.member)
 
 
 def _move_all(
-    criterion: ColumnElement[bool], concerned: Callable[[SeatView], bool], now: datetime, *, holder: int | None = None
+    criterion: ColumnElement[bool],
+    concerned: Callable[[SeatView], bool],
+    whither: Callable[[Chain, SeatView, set[int]], Opening | None],
+    now: datetime,
 ) -> int:
     with atomic():
         keys = db.session.scalars(
             select(_rounds.c.subject_key)
             .join(_seats, _seats.c.round_id == _rounds.c.id)
-            .where(_rounds.c.state == "pending", _seats.c.state.in_((WAITING, PLANNED)), criterion)
+            .where(_rounds.c.state == "pending", _IS_OPEN, criterion)
             .distinct()
             .order_by(_rounds.c.subject_key)
         ).all()
-        return sum(_move_in(key, concerned, now, holder) for key in keys)
+        return sum(_move_in(key, concerned, whither, now) for key in keys)
 
 
-def _move_in(key: str, concerned: Callable[[SeatView], bool], now: datetime, holder: int | None) -> int:
+def _move_in(
+    key: str,
+    concerned: Callable[[SeatView], bool],
+    whither: Callable[[Chain, SeatView, set[int]], Opening | None],
+    now: datetime,
+) -> int:
     subjects.lock(key)
     chain = get_chain(key)
     moved: list[SeatView] = []
     for seat in chain.seats:
         if chain.state == "pending" and seat.state in (WAITING, PLANNED) and concerned(seat):
             beside = {other.member for other in moved if other.step == seat.step}
-            opening = _fallen(chain, seat, beside, now, holder)
-            if opening.moved:
+            opening = whither(chain, seat, beside)
+            if opening is not None and opening.moved:
                 _move(chain, seat, opening, now)
                 moved.append(replace(seat, member=opening.member))
     if moved:
@@ -108,20 +175,27 @@ def _move_in(key: str, concerned: Callable[[SeatView], bool], now: datetime, hol
 
 
 def _move(chain: Chain, seat: SeatView, opening: Opening, now: datetime) -> None:
-    change: dict[str, Any] = {"member_id": opening.member, "instead_of_id": opening.instead_of}
+    change: dict[str, Any] = {
+        "member_id": opening.member, "instead_of_id": opening.instead_of, "through_id": opening.through,
+    }  # fmt: skip
     if seat.state == WAITING:
-        change |= {"opened_at": now, "due_at": opening.due_at}
+        change |= {"opened_at": now, "due_at": opening.due_at, "clock_at": None, "extensions": 0}
         asked = [(opening.member, opening.office)]
+        clocks.stop(chain.subject, seat, reason="moved", now=now)
         telling.ask(chain.subject, chain.number, seat.step, asked, now=now, version=chain.version)
     db.session.execute(update(_seats).where(_seats.c.id == seat.id, _seats.c.state == seat.state).values(**change))
     record_moved(chain, seat.step, opening, now)
 
 
 def record_moved(chain: Chain, step: int, opening: Opening, now: datetime) -> None:
-    """The audit entry of a seat that fell to somebody else."""
+    """The audit entry of a seat that went to somebody else."""
     details = {**step_details(chain.route, chain.number, step), "office": opening.office}
-    people_here = {"from": people.email_of(opening.instead_of or 0), "to": people.email_of(opening.member)}
+    people_here = {"from": people.email_of(opening.through or 0), "to": people.email_of(opening.member)}
     audit.record("seat_moved", chain.subject, actor=None, at=now, after=people_here, details=details)
+
+
+def _beside(chain: Chain, seat: SeatView) -> set[int]:
+    return {other.member for other in chain.seats if other.step == seat.step and other.id != seat.id}
 
 
 def _fallen(chain: Chain, seat: SeatView, beside: set[int], now: datetime, holder: int | None = None) -> Opening:
@@ -131,11 +205,17 @@ def _fallen(chain: Chain, seat: SeatView, beside: set[int], now: datetime, holde
     """
     org = organisation(None, now)
     away = org.absent if holder or seat.member in org.absent else {**org.absent, seat.member: None}
-    seated = {other.member for other in chain.seats if other.step == seat.step and other.id != seat.id} | beside
-    taken = plans.fall(replace(org, absent=away), holder or seat.member, seat.office, barred=chain.barred | seated)
+    barred = chain.barred | _beside(chain, seat) | beside
+    taken = plans.fall(replace(org, absent=away), holder or seat.member, seat.office, barred=barred)
     if taken is None:
         log.warning("approval.seat_stuck", subject=chain.subject, member=seat.member, office=seat.office)
-        return Opening(seat.id, seat.member, seat.office, seat.instead_of, now, seat.due_at)
-    instead_of = taken.instead_of if holder else seat.member
-    due = due_moments(chain.steps[seat.step]["due"], {taken.member: org.calendars.get(taken.member, "")}, now)
-    return Opening(seat.id, taken.member, seat.office, instead_of, now, due[taken.member], moved=True)
+        return Opening(seat.id, seat.member, seat.office, seat.instead_of, now, seat.due_at, through=seat.through)
+    instead_of = taken.instead_of if holder else seat.instead_of or seat.member
+    due = _fair_due(chain, seat, taken.member, now)
+    return Opening(seat.id, taken.member, seat.office, instead_of, now, due, moved=True, through=seat.member)
+
+
+def _fair_due(chain: Chain, seat: SeatView, member: int, now: datetime) -> datetime:
+    """Until when whoever gets a seat answers: the whole span of the step, on their own calendar."""
+    calendar = people.presence([member], now)[member].calendar
+    return due_moments(chain.steps[seat.step]["due"], {member: calendar}, now)[member]

@@ -116,7 +116,7 @@ def _seat_rows(round_id: int | None, plan: Plan, org: Organisation, now: datetim
             first = number == 0
             yield {
                 "round_id": round_id, "step": number, "position": position, "member_id": seat.member,
-                "office": seat.office, "instead_of_id": seat.instead_of, "state": WAITING if first else PLANNED,
+                "office": seat.office, "lead_of": seat.lead_of, "instead_of_id": seat.instead_of, "state": WAITING if first else PLANNED,
                 "opened_at": now if first else None, "due_at": due[seat.member] if first else None,
             }  # fmt: skip
 

@@ -60,5 +60,11 @@ def moved(chain: Chain, *, now: datetime) -> None:
     _repaint(chain, now)
 
 
+def more_time(chain: Chain, seat: SeatView, *, now: datetime) -> None:
+    """A deadline moved: cards say the new one."""
+    turn = f"r{chain.number}:v{chain.version}:time{seat.id}:{seat.extensions + 1}"
+    outbox.repaint(chain.subject, turn=turn, now=now)
+
+
 def _repaint(chain: Chain, now: datetime) -> None:
     outbox.repaint(chain.subject, turn=f"r{chain.number}:v{chain.version}", now=now)

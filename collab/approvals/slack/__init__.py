@@ -2,5 +2,6 @@
 
 from collab.approvals.slack.cards import card_for, for_viewer, told
 from collab.approvals.slack.deciding import install
+from collab.approvals.slack.last_chance import kindly
 
-__all__ = ["card_for", "for_viewer", "install", "told"]
+__all__ = ["card_for", "for_viewer", "install", "kindly", "told"]

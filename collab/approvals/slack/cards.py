@@ -71,7 +71,7 @@ def card_for(
     face = face or registry.kind_of(key).face(key)
     if face is None:
         return None
-    chain = _chain(key)
+    chain = find_chain(key)
     address = identity.address(face.path)
     if chain is None:
         return CardNow(key, address, face, "")
@@ -93,7 +93,8 @@ def for_viewer(
     return messages.card(now if whole else replace(now, steps=(), asked=None), reader)
 
 
-def _chain(key: str) -> Chain | None:
+def find_chain(key: str) -> Chain | None:
+    """The latest round of a subject, if it was ever submitted."""
     try:
         return queries.get_chain(key)
     except NotFound:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from collab.approvals import messages, queries, service
 from collab.approvals.service import Decision
+from collab.approvals.slack import last_chance
 from collab.approvals.slack.cards import card_for, for_viewer
 from collab.calendars.queries import calendar_or_default
 from collab.kernel.errors import Invalid, NotFound, NotNow, Text
@@ -27,6 +28,7 @@ def install() -> None:
     edges.add_action(messages.REJECT, press_reject)
     edges.add_action(messages.MORE, press_more)
     edges.add_action(messages.LATER, ask_later)
+    edges.add_action(last_chance.TIME, last_chance.press_time)
     edges.add_modal("approval.reason", give_reason)
     for code, handler, words in _TYPED:
         edges.vocabulary.add(Command(f"approval.{code}", handler, words, takes=KEY, rank=30))

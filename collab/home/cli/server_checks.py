@@ -126,6 +126,18 @@ def _granted(health: Health) -> Iterator[Finding]:
             "Slack: without im:history and im:write nobody can look up a lost answer, so a request to decide may come twice"
             " (it says so then) and a notice may not come at all."
         )
+    yield from _gathering(health)
+
+
+def _gathering(health: Health) -> Iterator[Finding]:
+    """Whether two superiors can be put before one card together."""
+    if health.can_gather:
+        yield fine("Slack: superiors of both sides share one conversation when something is put before them.")
+    elif health.scopes:
+        yield note(
+            "Slack: without mpim:write superiors of both sides get a card each instead of one in a shared conversation"
+            " (mpim:history lets a lost answer there be looked up)."
+        )
 
 
 def delivery(now: datetime) -> Iterator[Finding]:

@@ -15,11 +15,12 @@ from config.settings import Settings
 @click.command("init")
 @permit("operate.install")
 def init() -> None:
-    """Bring the database up to date and take the calendars and routes of the configuration. Safe to repeat."""
+    """Bring the database up to date and take the calendars, routes and policies of the configuration. Safe to repeat."""
     upgrade(directory=str(current_app.extensions["migrations"]))
     taken = basics.take_files(_settings().config_dir, by=None, now=clock.now())
     calendars = f"calendars taken: {', '.join(taken.calendars)}" if taken.calendars else "calendars unchanged"
-    click.echo(f"The database is ready; {calendars}; routes {'taken' if taken.routes else 'unchanged'}.")
+    routes, policies = ("taken" if part else "unchanged" for part in (taken.routes, taken.policies))
+    click.echo(f"The database is ready; {calendars}; routes {routes}; escalation policies {policies}.")
 
 
 @click.command("demo")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from collab.approvals import service as approvals
 from collab.calendars import service as calendars
+from collab.escalations import service as escalations
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.errors import Invalid, Text
@@ -20,20 +21,22 @@ class Taken:
 
     calendars: tuple[str, ...]
     routes: bool
+    policies: bool = False
 
 
 def take_files(config_dir: Path, *, by: Actor | None, now: datetime) -> Taken:
-    """Take `calendars/*.toml`, each by itself, and `routes/*.toml` as one book. The same content again changes nothing.
-    All of them are taken, or none.
+    """Take `calendars/*.toml`, each by itself, `routes/*.toml` as one book and `escalations/*.toml` together. The same content
+    again changes nothing. All of them are taken, or none.
 
     Raises:
         Invalid: a file cannot be read; it says which and why.
     """
-    books = _files(config_dir / "routes")
+    books, climbs = _files(config_dir / "routes"), _files(config_dir / "escalations")
     with atomic():
         fresh = tuple(file.stem for file in _files(config_dir / "calendars") if _take_calendar(file, by, now))
         routes = bool(books) and approvals.take([_read(file) for file in books], actor=by, now=now)
-    return Taken(fresh, routes)
+        policies = bool(climbs) and escalations.take([_read(file) for file in climbs], actor=by, now=now)
+    return Taken(fresh, routes, policies)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -59,5 +62,5 @@ def _read(file: Path) -> str:
 
 def _refusal(file: Path, error: Exception) -> Invalid:
     """A file that cannot even be read, named."""
-    code = "bad_calendar" if file.parent.name == "calendars" else "bad_routes"
+    code = {"calendars": "bad_calendar", "escalations": "bad_policies"}.get(file.parent.name, "bad_routes")
     return Invalid({"file": Text(f"error.{code}", {"problem": f"{file.name}: {error}"})}, code)

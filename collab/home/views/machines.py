@@ -38,7 +38,7 @@ def components() -> str:
 @permit("docs.show")
 def docs() -> str:
     """The OpenAPI document as a page."""
-    spec: dict[str, Any] = current_app.extensions["api"].spec.to_dict()
+    spec: dict[str, Any] = current_app.extensions["api"].document()
     tags = {tag["name"]: tag.get("description", "") for tag in spec.get("tags", [])}
     return render_template("home/docs.html", groups=_groups(spec, tags), schemas=_schemas(spec))
 

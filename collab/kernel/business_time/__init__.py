@@ -7,9 +7,10 @@ The conventions:
 
 - **Which day.** A shift that passes midnight belongs to the day it starts on; a holiday or a closure empties only
   the shifts that start on it. A single opening (`open`) overrides weekly hours, closures and holidays.
-  Substitute holidays are holidays.
+  Substitute holidays are holidays, and so is every day that any of several holiday codes names.
 - **Ends.** It is open at the opening moment and no longer open at the closing moment. Yet a deadline that falls
   exactly at a closing stays there: `add` returns the closing, not the next opening.
+  `next_opening` answers the moment itself while it is open, `previous_closing` the moment itself at a closing.
 - **Nothing to add.** `add(start, 0)` is the start if open or exactly at a closing, else the next opening.
   `subtract` is the mirror: `subtract(end, 0)` is the end if open or exactly at a closing, else the last closing.
 - **Minutes** are minutes that really pass, across clock changes too. `between` counts whole ones, rounds towards

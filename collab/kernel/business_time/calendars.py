@@ -73,6 +73,14 @@ class BusinessCalendar:
                 return max(start, interval.opens_at)
         raise self._never("opens")
 
+    def previous_closing(self, moment: datetime) -> datetime:
+        """The latest closing at or before this moment: since when it has been closed, where it is."""
+        end = as_utc(moment)
+        for interval in self._back(end):
+            if interval.closes_at <= end:
+                return interval.closes_at
+        raise self._never("had closed")
+
     def add(self, start: datetime, minutes: int) -> datetime:
         """The moment at which this many open minutes have passed since `start`."""
         begin, left = as_utc(start), _amount(minutes, _MINUTE)

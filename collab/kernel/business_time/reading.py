@@ -18,6 +18,7 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SHIFT = re.compile(r"([0-9]{2}:[0-5][0-9])-([0-9]{2}:[0-5][0-9])")
 _YEARLY = re.compile(r"[0-9]{2}-[0-9]{2}")
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+NO_HOLIDAYS = "none"
 _LEAP_YEAR = 2000  # so that "02-29" is a day of the year
 
 
@@ -37,11 +38,18 @@ def read_zone(value: object) -> ZoneInfo:
         raise ValueError(f"{name!r} is not a time zone; write one such as Asia/Tokyo") from None
 
 
-def read_holidays(value: object) -> str:
-    """A code of the `holidays` package, or the word none."""
-    if not knows_holidays(text := _text(value)):
-        raise ValueError(f"{text!r} has no known holidays; write a country (JP), a part of one (GB-ENG) or none")
-    return text
+def read_holidays(value: object) -> tuple[str, ...]:
+    """A code of the `holidays` package, a list of such codes, or the word none. Their order means nothing."""
+    if value == NO_HOLIDAYS:
+        return ()
+    codes = [_text(item) for item in value] if isinstance(value, list | tuple) else [_text(value)]
+    for code in codes:
+        if not knows_holidays(code):
+            raise ValueError(
+                f"{code!r} has no known holidays; write a country (JP), a part of one (GB-ENG), an exchange (XJPX), "
+                "a list of such codes, or none"
+            )
+    return tuple(sorted(set(codes)))
 
 
 def read_shift(value: object) -> Shift:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import holidays
 
 MINUTES_PER_DAY = 24 * 60
-NO_HOLIDAYS = "none"
 
 
 class Shift(NamedTuple):
@@ -61,7 +60,7 @@ class Timetable:
     """The rules of one calendar. A single opening overrides everything; a closure or a holiday empties a day."""
 
     weekly: tuple[tuple[Shift, ...], ...]  # seven, Monday first, as date.weekday() counts
-    holidays: str
+    holidays: tuple[str, ...]  # codes of the `holidays` package: a day is a holiday under any of them; none at all: ()
     closures: tuple[Closure | YearlyClosure, ...]
     openings: Mapping[date, tuple[Shift, ...]]
 
@@ -74,19 +73,20 @@ class Timetable:
 
     def is_closed(self, day: date) -> bool:
         """Do a closure or a public holiday take this day out of its week?"""
-        return any(closure.covers(day) for closure in self.closures) or is_public_holiday(self.holidays, day)
+        closed = any(closure.covers(day) for closure in self.closures)
+        return closed or any(is_public_holiday(code, day) for code in self.holidays)
 
 
 def is_public_holiday(code: str, day: date) -> bool:
     """Is it a public or a substitute holiday under this code of the `holidays` package ("JP", "GB-ENG")?"""
-    return code != NO_HOLIDAYS and day in _holidays_of(code, day.year)
+    return day in _holidays_of(code, day.year)
 
 
 def knows_holidays(code: str) -> bool:
     """Does the `holidays` package know this country (or exchange) and subdivision?"""
     country, dash, part = code.partition("-")
     known = holidays.list_supported_countries() | holidays.list_supported_financial()
-    return code == NO_HOLIDAYS or (country in known and (not dash or part in known[country]))
+    return country in known and (not dash or part in known[country])
 
 
 @lru_cache(maxsize=512)

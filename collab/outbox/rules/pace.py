@@ -15,6 +15,7 @@ SHORTEST_PAUSE = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"
 LOOKUP = "users.lookupByEmail"
+OPEN = "conversations.open"
 _TIER_3 = 50
 _BURST_SECONDS = 2
 """So many seconds' worth of posts may go at once: more than the time until the bell rings again."""

@@ -15,6 +15,7 @@ from collab.kernel.db import AnyRow, db, insert_once
 from collab.outbox.models import Card, Message
 from collab.outbox.registry import BUNDLE, PAINT, Envelope, kinds
 from collab.outbox.rules import pace
+from collab.outbox.rules.groups import members_of
 from collab.outbox.rules.moves import PENDING
 from collab.outbox.service.enqueueing import lane_of
 from collab.outbox.service.holding import Held
@@ -48,12 +49,12 @@ def keep(row: AnyRow, posted: Posted, payload: Mapping[str, Any], seq: int, now:
 
 
 def fan_out(subject_key: str, cause: int, now: datetime) -> None:
-    """One paint job per card that shows the subject, each once per cause."""
+    """One paint job per card that shows the subject, each once per cause; the newest is looked at, so it comes first."""
     bundles = select(_messages.c.bundle_id).where(
         _messages.c.subject_key == subject_key, _messages.c.bundle_id.is_not(None)
     )
     shows = or_(_cards.c.subject_key == subject_key, _cards.c.message_id.in_(bundles))
-    for card in db.session.execute(select(_cards).where(shows)).all():
+    for card in db.session.execute(select(_cards).where(shows).order_by(_cards.c.id.desc())).all():
         _enqueue_paint(
             card.id, subject_key, card.member_id, card.channel if card.member_id is None else None, str(cause), now
         )
@@ -109,7 +110,8 @@ def painting(row: AnyRow, now: datetime) -> Painting | None:
     recipient, reader = identity.recipient_of(card.member_id)
     if card.member_id is not None and (recipient is None or not recipient.active):
         return None
-    rendered = repaint(Envelope(card.subject_key, message.args, recipient, reader, now, message.id))
+    several = members_of(message.channel)
+    rendered = repaint(Envelope(card.subject_key, message.args, recipient, reader, now, message.id, several))
     if rendered is None or rendered.as_payload() == card.shown:
         return None
     payload = {**rendered.as_plain_payload(), "blocks": []} if row.plain else rendered.as_payload()

@@ -19,8 +19,20 @@ from collab.kernel.errors import Busy
 from collab.outbox import messages, queries
 from collab.outbox.registry import PAINT, REPAINT, Envelope, kinds
 from collab.outbox.rules import pace, patience
+from collab.outbox.rules.groups import members_of
 from collab.outbox.rules.moves import UNCERTAIN
-from collab.outbox.service import alarms, bundling, cards, gates, holding, pacing, reconciling, sending
+from collab.outbox.service import (
+    alarms,
+    bundling,
+    cards,
+    gates,
+    groups,
+    holding,
+    pacing,
+    quieting,
+    reconciling,
+    sending,
+)
 from collab.outbox.service.holding import Held, TakenOver
 from collab.slack import identity
 from collab.slack.client import Posted, transport
@@ -36,7 +48,7 @@ def drain(*, now: datetime, limit: int = 20) -> int:
     try:
         gates.check_open()
         batch = _lease(now, limit)
-        _all(batch, time)
+        _all(quieting.disturbing(batch, now), time)
     except gates.Shut:
         return _hand_back(batch, time())
     return len(batch)
@@ -117,6 +129,8 @@ def _handle(held: Held, time: Callable[[], datetime]) -> None:
         return None
     try:
         call = cards.painting(row, now) if row.kind == PAINT else _posting(row, now)
+    except groups.Apart as apart:
+        return groups.split(held, apart.why, now)
     except SlackProblem as problem:
         return sending.unprepared(held, problem, now)
     if call is None:
@@ -173,13 +187,15 @@ def _posting(row: AnyRow, now: datetime) -> Posting | None:
         return None
     if kinds[row.kind].newest_only and queries.is_outdone(row, now):
         return None
-    rendered = kinds[row.kind].render(Envelope(row.subject_key, row.args, recipient, reader, now, row.id))
+    several = members_of(row.channel)
+    rendered = kinds[row.kind].render(Envelope(row.subject_key, row.args, recipient, reader, now, row.id, several))
     if rendered is None:
         return None
     if row.repeated:
         rendered = messages.marked_repeated(rendered, reader)
     payload = rendered.as_plain_payload() if row.plain else rendered.as_payload()
-    return Posting(row.channel or _address(recipient, now) or "", payload, row.delivery_id, seq)
+    channel = groups.conversation(row, now) if several else row.channel or _address(recipient, now)
+    return Posting(channel or "", payload, row.delivery_id, seq)
 
 
 def _address(recipient: Actor | None, now: datetime) -> str | None:

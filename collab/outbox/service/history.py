@@ -41,12 +41,14 @@ def settle_history(*, until: datetime, keep: Collection[Told], now: datetime) ->
     return len(past)
 
 
-def never_arrived(member_id: int, problem: str) -> bool:
-    """Tell that the last message of the past to a member could not be delivered; False if they were told nothing.
+def never_arrived(member_id: int, problem: str, *, about: str = "") -> bool:
+    """Tell that the last message of the past to a member could not be delivered; False if they were told nothing. `about`
+    is how the key of what it tells of begins.
 
     Run in the transaction that settled the history.
     """
-    mine = (_messages.c.member_id == member_id) & (_messages.c.problem == PAST)
+    ours = _messages.c.subject_key.startswith(about, autoescape=True)
+    mine = (_messages.c.member_id == member_id) & (_messages.c.problem == PAST) & ours
     with atomic():
         last = (
             select(_messages.c.id).where(mine).order_by(_messages.c.created_at.desc(), _messages.c.id.desc()).limit(1)

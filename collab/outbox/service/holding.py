@@ -132,7 +132,8 @@ def _is_due(now: datetime) -> Any:
     """What was due when it was written is due, whatever the clocks say; no pause of ours is longer than the longest."""
     at = _messages.c.due_at
     paused = _messages.c.state.in_((WAITING, UNCERTAIN)) & (at > now + pace.LONGEST_PAUSE)
-    put_back = or_(_messages.c.held, _messages.c.strikes > 0) & (at > now + bundles.LONGEST_HOLD)
+    ours = or_(_messages.c.held, _messages.c.strikes > 0, _messages.c.quiet_until.is_not(None))
+    put_back = ours & (at > now + bundles.LONGEST_HOLD)
     return or_(at <= now, at <= _messages.c.created_at, paused, put_back)
 
 

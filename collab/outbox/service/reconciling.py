@@ -14,7 +14,8 @@ from collab.outbox import queries
 from collab.outbox.models import Attempt
 from collab.outbox.registry import BUNDLE, PAINT, kinds
 from collab.outbox.rules import pace, patience
-from collab.outbox.service import alarms, cards, gates, pacing
+from collab.outbox.rules.groups import members_of
+from collab.outbox.service import alarms, cards, gates, groups, pacing
 from collab.outbox.service.holding import Held
 from collab.slack import identity
 from collab.slack.client import Posted, transport
@@ -30,7 +31,7 @@ def look(held: Held, time: Callable[[], datetime]) -> None:
         return _again(held, time())  # replacing what a message shows twice is once
     try:
         _take_a_look(time())
-        posted = _found(held)
+        posted = _found(held, time())
     except pacing.NotYet as wait:
         return _later(held, wait.at - time(), time())
     except CannotLook:
@@ -48,8 +49,16 @@ def _take_a_look(now: datetime) -> None:
         pacing.take(pacing.method(pace.HISTORY), now=now)
 
 
-def _found(held: Held) -> Posted | None:
-    address = held.row.channel or _address(held)
+def _group(held: Held, now: datetime) -> str | None:
+    """The conversation of a group, None where it has none any more."""
+    try:
+        return groups.conversation(held.row, now)
+    except groups.Apart:
+        return None
+
+
+def _found(held: Held, now: datetime) -> Posted | None:
+    address = _group(held, now) if members_of(held.row.channel) else held.row.channel or _address(held)
     if not address:
         raise CannotLook("no_slack_account")
     return transport().find_delivery(address, held.row.delivery_id, _since(held))

@@ -15,7 +15,8 @@ from collab.kernel.db import run
 from collab.outbox.models import Attempt
 from collab.outbox.registry import PAINT
 from collab.outbox.rules import pace, patience
-from collab.outbox.service import alarms, cards, gates, pacing
+from collab.outbox.rules.groups import members_of
+from collab.outbox.service import alarms, cards, gates, groups, pacing
 from collab.outbox.service.holding import Held, TakenOver
 from collab.slack.client import Posted
 from collab.slack.problems import Later, OurBug, SlackProblem, TargetBroken, Uncertain, Unknown, WorkspaceBroken
@@ -125,9 +126,18 @@ def _target(ended: Ended) -> None:
     """Whom it is for cannot be reached in Slack: it stands in their inbox on the web, and the administrators hear once."""
     if ended.held.row.kind == PAINT:
         return _card_is_gone(ended)
+    if members_of(ended.held.row.channel):
+        return _not_together(ended)
     with atomic():
         _finish(ended, "give_up")
         return alarms.unreachable(ended.held.row, ended.problem.error, now=ended.now)
+
+
+def _not_together(ended: Ended) -> None:
+    """The conversation they have in common cannot be written to: each hears alone."""
+    with atomic():
+        _finish(ended, "drop")
+        groups.to_each(ended.held.row, "refused", ended.now)
 
 
 def _card_is_gone(ended: Ended) -> None:

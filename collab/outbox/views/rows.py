@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,16 +27,21 @@ def find(which: str, now: datetime, offset: int, limit: int) -> tuple[list[Deliv
 def deliveries(found: Sequence[Delivery], viewer: Actor, how: Reader) -> list[dict[str, Any]]:
     """One row per message. Of a subject the viewer may not see there is only the key."""
     seen = subjects.list_summaries(viewer, {one.subject for one in found})
-    people = {actor.id: actor for actor in identity.everybody()} if any(one.member for one in found) else {}
-    return [_row(one, seen.get(one.subject), people.get(one.member or 0), how) for one in found]
+    known = any(one.member or one.group for one in found)
+    people = {actor.id: actor for actor in identity.everybody()} if known else {}
+    return [_row(one, seen.get(one.subject), people, how) for one in found]
 
 
-def _row(one: Delivery, subject: Any, member: Actor | None, how: Reader) -> dict[str, Any]:
+def _row(one: Delivery, subject: Any, people: Mapping[int, Actor], how: Reader) -> dict[str, Any]:
+    member = people.get(one.member or 0)
+    group = [people[each] for each in one.group if each in people]
+    channel = None if one.group else one.channel
+    names = how.say("list.comma").join(each.name(how.locale) for each in ([member] if member else group))
     return {
         "id": one.id, "kind": one.kind, "named": how.say(messages.named(one.kind)), "state": one.state,
         "about": {"key": one.subject, "title": subject.title if subject else None, "path": subject.path if subject else None},
-        "to": {"member": member.email if member else None, "channel": one.channel},
-        "who": member.name(how.locale) if member else one.channel or "", "attempts": one.attempts,
+        "to": {"member": member.email if member else None, "channel": channel, "members": [each.email for each in group]},
+        "who": names or channel or "", "attempts": one.attempts,
         **explained(one.problem, one.kind, how), "created_at": one.created_at, "due_at": one.due_at,
         "settled_at": one.settled_at, "last_try_at": one.last_try_at,
     }  # fmt: skip

@@ -22,7 +22,9 @@ from collab.people.queries.actors import (
     find_actor_by_slack,
     find_actor_by_token,
     get_actor,
+    list_active,
     list_actors,
+    list_present,
     names_by_email,
     names_of,
     today,
@@ -37,6 +39,7 @@ from collab.people.queries.directory import (
     list_upcoming,
     offices,
 )
+from collab.people.queries.lines import Standing, lines, standings
 from collab.people.queries.organisation import (
     Presence,
     department_sides,
@@ -47,11 +50,14 @@ from collab.people.queries.organisation import (
     members_by_email,
     organisation,
     presence,
+    stood_in_for,
 )
+from collab.people.queries.places import list_places, select_members_at, select_zones
 
 __all__ = [
     "Named",
     "Presence",
+    "Standing",
     "Upcoming",
     "count_strangers",
     "department_sides",
@@ -70,11 +76,15 @@ __all__ = [
     "forget",
     "get_actor",
     "groups",
+    "lines",
     "list_absences",
     "list_acting",
+    "list_active",
     "list_actors",
     "list_departments",
     "list_linked",
+    "list_places",
+    "list_present",
     "list_sessions",
     "list_slack_accounts",
     "list_strangers",
@@ -88,6 +98,10 @@ __all__ = [
     "offices",
     "organisation",
     "presence",
+    "select_members_at",
+    "select_zones",
+    "standings",
+    "stood_in_for",
     "today",
     "was_sought",
 ]

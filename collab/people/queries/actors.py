@@ -158,6 +158,20 @@ def names_by_email(emails: Iterable[str]) -> dict[str, Named]:
     return {row.email: Named(*row) for row in rows}
 
 
+def list_present() -> list[Named]:
+    """The names of everybody who has not left."""
+    columns = select(Member.id, Member.email, Member.name_en, Member.name_ja)
+    return [
+        Named(*row) for row in db.session.execute(columns.where(Member.deactivated_at.is_(None)).order_by(Member.id))
+    ]
+
+
+def list_active(ids: Iterable[int]) -> set[int]:
+    """Those of these members who have not left."""
+    wanted = sorted(set(ids))
+    return set(db.session.scalars(select(Member.id).where(Member.id.in_(wanted), Member.deactivated_at.is_(None))))
+
+
 def list_actors(now: datetime, *, ids: Sequence[int] | None = None) -> list[Actor]:
     """All members, or those with these ids, by address."""
     wanted = _ACTORS if ids is None else _ACTORS.where(Member.id.in_(ids))

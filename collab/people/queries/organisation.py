@@ -131,6 +131,25 @@ _PRESENCE = (
 )
 
 
+def stood_in_for(member: int, now: datetime) -> list[int]:
+    """Whoever is away today and has this member as their deputy."""
+    return list(run(_STOOD_IN_FOR, {"day": today(now), "deputy": member}).scalars())
+
+
+_STOOD_IN_FOR = (
+    select(Absence.member_id)
+    .join(Member, Member.id == Absence.member_id)
+    .where(
+        Absence.deputy_id == bindparam("deputy"),
+        Absence.ended_at.is_(None),
+        Absence.from_on <= _DAY,
+        Absence.until_on >= _DAY,
+        _ACTIVE,
+    )
+    .order_by(Absence.member_id)
+)
+
+
 def find_manager(member_id: int, day: date) -> int | None:
     """Whom a member reports to on a day; over the head of a manager who has left or may not decide; None at the top."""
     seen = {member_id}

@@ -22,6 +22,7 @@ from collab.people.service.linking import (
     unlink,
 )
 from collab.people.service.staffing import (
+    AbsenceEnded,
     AbsenceStarted,
     MemberLeft,
     OfficeTaken,
@@ -34,6 +35,7 @@ from collab.people.service.staffing import (
 )
 
 __all__ = [
+    "AbsenceEnded",
     "AbsenceStarted",
     "MemberLeft",
     "Newcomer",

@@ -40,6 +40,14 @@ class AbsenceStarted:
 
 
 @dataclass(frozen=True)
+class AbsenceEnded:
+    """Told inside the transaction in which a member says that they are back."""
+
+    member: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class OfficeTaken:
     """Told inside the transaction in which somebody's term of an office begins: open seats follow the office."""
 
@@ -129,6 +137,7 @@ def be_back(actor: Actor, *, now: datetime) -> None:
         )
         db.session.execute(open_ones.values(ended_at=now))
         _record("absence_ended", actor, actor.email, now)
+        reactions.emit(AbsenceEnded(actor.id, now))
 
 
 def set_locale(actor: Actor, locale: str, *, now: datetime) -> None:

@@ -15,11 +15,25 @@ from collab.purchases.queries.requests import (
     round_version,
     vendor_year,
 )
-from collab.purchases.queries.subject import brief, face, inbox, related, summaries, words
+from collab.purchases.queries.subject import (
+    MENDING,
+    ToMend,
+    brief,
+    face,
+    find_to_mend,
+    inbox,
+    mending_due,
+    owners,
+    related,
+    summaries,
+    words,
+)
 
 __all__ = [
+    "MENDING",
     "PREFIX",
     "Filter",
+    "ToMend",
     "amounts_visible",
     "brief",
     "content_of",
@@ -27,10 +41,13 @@ __all__ = [
     "face",
     "facts_of",
     "find_purchase",
+    "find_to_mend",
     "get_purchase",
     "history",
     "inbox",
     "list_purchases",
+    "mending_due",
+    "owners",
     "related",
     "relations",
     "round_version",

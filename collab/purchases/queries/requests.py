@@ -20,6 +20,7 @@ from collab.kernel.money import Money
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
+from collab.purchases.rules import RETURNED
 
 YEAR = timedelta(days=365)
 OVERSIGHT = frozenset({"office:CMO", "office:CIO", "department_lead", "auditor"})
@@ -63,11 +64,20 @@ def relations(viewer: Actor, purchase: Purchase, seated: set[int] | None = None)
         here.add("department_lead")
     if purchase.visibility == "company" and "member" in here and purchase.round and purchase.state != "draft":
         here.add("company_visible")
+    if _inherits(purchase, here):
+        here.add("heir")
     if viewer.id in (seated_members([purchase.key])[purchase.key] if seated is None else seated):
         here.add("seated")
     if not purchase.round and not here & {"requester", "on_behalf_of"}:
         here -= OVERSIGHT  # a draft nobody has submitted yet is its owners' alone
     return frozenset(here)
+
+
+def _inherits(purchase: Purchase, here: set[str]) -> bool:
+    """A lead mends what was sent back when nobody is left whose it is."""
+    if purchase.state != RETURNED or "department_lead" not in here or here & {"requester", "on_behalf_of"}:
+        return False
+    return not people.list_active(purchase.barred)
 
 
 def list_purchases(viewer: Actor, narrowed: Filter, *, offset: int = 0, limit: int = 50) -> tuple[list[Purchase], int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 
 from collab.approvals.queries import seated_members
+from collab.escalations import queries as escalations
 from collab.goals import queries as goals
 from collab.kernel.actor import Actor
 from collab.kernel.db import db
@@ -18,7 +19,7 @@ from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
 from collab.purchases.queries.requests import find_purchase, relations
-from collab.purchases.rules import RETURNED
+from collab.purchases.rules import MOST_EXTENSIONS, RETURNED
 from collab.subjects.registry import Face, InboxRow, Summary
 
 
@@ -109,20 +110,68 @@ def _marks(purchase: Purchase) -> list[Text]:
     return marks
 
 
+MENDING = "approval.returned"
+"""The kind of wait for a request that was sent back."""
+
+
+def owners(key: str) -> Sequence[int]:
+    """Whom a comment on a request concerns: whoever asks, and whom it is filed for."""
+    purchase = find_purchase(key)
+    return [member for member in (purchase.requester_id, purchase.on_behalf_of_id) if member] if purchase else []
+
+
 def inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:
-    """Requests sent back to this member wait for them to submit again."""
-    rows = db.session.scalars(
-        select(Purchase).where(
-            (Purchase.requester_id == member.id) | (Purchase.on_behalf_of_id == member.id), Purchase.state == RETURNED
-        )
-    )
+    """Requests sent back to this member, or left to them, wait for them to submit again."""
+    mine = (Purchase.requester_id == member.id) | (Purchase.on_behalf_of_id == member.id)
+    rows = [*db.session.scalars(select(Purchase).where(mine, Purchase.state == RETURNED)), *_inherited(member)]
+    due = mending_due([purchase.key for purchase in rows])
     return [
         InboxRow(
             key=purchase.key, ask=Text("purchase.ask.resubmit"), title=purchase.title, path=f"/purchases/{purchase.key}",
-            since=purchase.ended_at or purchase.created_at, amount=purchase.total, actions=("edit",),
+            since=purchase.ended_at or purchase.created_at, due_at=due.get(purchase.key), amount=purchase.total, actions=("edit",),
         )
         for purchase in rows
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ToMend:
+    """A request that was sent back to somebody: since when, whose it was, whether there is more time to take."""
+
+    key: str
+    title: str
+    path: str
+    since: datetime | None
+    requester: int
+    more_time: bool
+
+
+def find_to_mend(member: Actor, key: str) -> ToMend | None:
+    """A request, while it is sent back and this member is one of those who may mend it."""
+    purchase = find_purchase(key)
+    if purchase is None or purchase.state != RETURNED:
+        return None
+    if not relations(member, purchase) & {"requester", "on_behalf_of", "heir"}:
+        return None
+    left = (purchase.extensions or 0) < MOST_EXTENSIONS
+    path = f"/purchases/{key}"
+    return ToMend(key, purchase.title, path, purchase.ended_at, purchase.requester_id, left)
+
+
+def _inherited(member: Actor) -> list[Purchase]:
+    """What was sent back in departments this member leads, and nobody is left whose it is."""
+    if not member.leads:
+        return []
+    returned = (Purchase.department_code.in_(member.leads)) & (Purchase.state == RETURNED)
+    rows = db.session.scalars(select(Purchase).where(returned)).all()
+    active = people.list_active({owner for purchase in rows for owner in purchase.barred})
+    return [purchase for purchase in rows if not purchase.barred & active]
+
+
+def mending_due(keys: Sequence[str]) -> dict[str, datetime]:
+    """Until when each of these is to be mended, where a clock runs."""
+    found = escalations.list_of_many(keys)
+    return {key: wait.due_at for key, running in found.items() for wait in running if wait.watch == MENDING}
 
 
 def _by_keys(keys: Sequence[str]) -> list[Purchase]:

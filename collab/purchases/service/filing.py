@@ -18,7 +18,7 @@ from collab.kernel.permits import permits
 from collab.purchases import rules
 from collab.purchases.models import Purchase
 from collab.purchases.queries import content_of, get_purchase, relations
-from collab.purchases.service import planning
+from collab.purchases.service import mending, planning
 from collab.purchases.service.content import columns
 from collab.subjects import service as subjects
 
@@ -50,7 +50,7 @@ def file(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Purchase:
         planning.check_complete(Purchase(**values), facts)
         values.update(state=rules.PENDING, round=1, submitted_at=now)
         purchase = _insert(actor, values, "submit", now)
-        engine.open_round(_subject(purchase), facts, number=1, now=now)
+        engine.open_round(_subject(purchase, actor), facts, number=1, now=now)
         return purchase
 
 
@@ -87,11 +87,13 @@ def submit(actor: Actor, key: str, *, now: datetime, seen_version: int | None = 
         facts = planning.facts(purchase, now)
         planning.check_complete(purchase, facts)
         state = rules.MOVES.after("submit", purchase.state)
+        if purchase.state == rules.RETURNED:
+            mending.mended(key, now=now)
         change = {"state": state, "round": purchase.round + 1, "submitted_at": now, "ended_at": None}
         purchase = move(purchase, {**change, "content_version": purchase.content_version + 1})
         details = {"round": purchase.round, "content_version": purchase.content_version}
         audit.record("submit", key, actor=actor, at=now, after=content_of(purchase), details=details)
-        engine.open_round(_subject(purchase), facts, number=purchase.round, now=now)
+        engine.open_round(_subject(purchase, actor), facts, number=purchase.round, now=now)
         return purchase
 
 
@@ -153,5 +155,7 @@ def _audit_edit(
     )  # fmt: skip
 
 
-def _subject(purchase: Purchase) -> engine.Subject:
-    return engine.Subject(purchase.key, purchase.requester_id, purchase.barred, purchase.content_version)
+def _subject(purchase: Purchase, actor: Actor) -> engine.Subject:
+    """Whoever submits it does not decide it either, also when they mend it for somebody who has left."""
+    barred = purchase.barred | {actor.id}
+    return engine.Subject(purchase.key, purchase.requester_id, barred, purchase.content_version)

@@ -18,13 +18,19 @@ from collab.kernel.keys import number_of
 from collab.outbox import service as outbox
 from collab.purchases import rules
 from collab.purchases.models import PREFIX, Purchase
+from collab.purchases.service import mending
 from collab.purchases.service.filing import locked, move
 
 _purchases: Table = Purchase.__table__  # type: ignore[assignment]
 _CONCLUDE = (
     update(_purchases)
     .where(_purchases.c.id == bindparam("number"))
-    .values(state=bindparam("to"), ended_at=bindparam("ended", type_=Moment()), version=_purchases.c.version + 1)
+    .values(
+        state=bindparam("to"),
+        ended_at=bindparam("ended", type_=Moment()),
+        version=_purchases.c.version + 1,
+        extensions=None,
+    )
 )
 
 
@@ -59,12 +65,16 @@ def conclude(ended: RoundEnded) -> None:
         return
     if state is not None:
         run(_CONCLUDE, {"number": number, "to": state, "ended": ended.at})
+    if state == rules.RETURNED:
+        mending.expect(ended)
 
 
 def _moved(actor: Actor, purchase: Purchase, verb: str, now: datetime) -> Purchase:
     state = rules.MOVES.after(verb, purchase.state)
     ended_at = now if state == rules.DROPPED else None
     audit.record(verb, purchase.key, actor=actor, at=now, details={"round": purchase.round})
+    if purchase.state == rules.RETURNED:
+        mending.mended(purchase.key, now=now)
     changed = move(purchase, {"state": state, "ended_at": ended_at})
     outbox.repaint(purchase.key, turn=f"p{changed.version}", now=now)
     return changed

@@ -1,6 +1,6 @@
 """Purchase requests in Slack: the modal to file one, and the lines to list, show and take back."""
 
-from collab.purchases.slack import filing, lines
+from collab.purchases.slack import filing, lines, mending
 
 __all__ = ["install"]
 
@@ -9,3 +9,4 @@ def install() -> None:
     """Make nouns, commands, buttons and modals known."""
     lines.install()
     filing.install()
+    mending.install()

@@ -158,9 +158,13 @@ def _facts(view: View, content: dict[str, Any]) -> list[tuple[str, str]]:
     return [*rows, *([(how.say("purchase.page.copied_from"), purchase.copied_from)] if purchase.copied_from else [])]
 
 
+SAID = frozenset({"comment", "comment_corrected", "comment_withdrawn"})
+"""What the conversation beside it shows."""
+
+
 def _timeline(events: Sequence[Event], how: Reader) -> list[dict[str, Any]]:
     names = people.names_by_email({name for event in events for name in (event.actor, event.acting_for) if name})
-    return [_entry(event, names, how) for event in events]
+    return [_entry(event, names, how) for event in events if event.verb not in SAID]
 
 
 def _entry(event: Event, names: dict[str, people.Named], how: Reader) -> dict[str, Any]:

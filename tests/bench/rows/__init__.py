@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.bench.lab import Lab
-from tests.bench.rows import decide, delivery, flow, memory, page, slack, sql
+from tests.bench.rows import decide, delivery, flow, lateness, memory, page, slack, sql, sweep
 
 Row = Callable[[Lab], dict[str, Any]]
 
@@ -18,6 +18,8 @@ ROWS: dict[str, Row] = {
     "wake": delivery.measure_wake,
     "relay": delivery.measure_relay,
     "flood": delivery.measure_flood,
+    "sweep": sweep.measure,
+    "lateness": lateness.measure,
     "memory": memory.measure,
     "page": page.measure,
 }

@@ -22,8 +22,9 @@ NO_LEASE = (
     ("collab.outbox.service.holding", "until < now, until > now + 2 * patience.LEASE", "until.is_not(None)"),
     ("collab.outbox.service.holding", _MINE, "_messages.c.id == self.row.id"),
 )
+IMPATIENT = (("collab.escalations.service.silences", "LONG = timedelta(hours=1)", "LONG = timedelta(seconds=5)"),)
 NO_METADATA = (("collab.slack.client", "metadata=metadata, ", ""),)
-ALTERATIONS = {"quick": QUICK, "no lease": NO_LEASE, "no metadata": NO_METADATA}
+ALTERATIONS = {"quick": QUICK, "no lease": NO_LEASE, "no metadata": NO_METADATA, "impatient": IMPATIENT}
 
 
 class Altered(SourceFileLoader):

@@ -9,6 +9,7 @@ from typing import Any
 
 from collab.approvals import service as approvals
 from collab.home.rules import day_from
+from collab.home.service.demo import threads
 from collab.home.service.demo.company import address
 from collab.kernel.actor import Actor
 from collab.kernel.clock import day_in
@@ -103,6 +104,7 @@ _VERBS: Mapping[str, Callable[[Act, Actor, str], object]] = {
     "submit": lambda act, actor, key: purchases.submit(actor, key, now=act.at),
     "withdraw": lambda act, actor, key: purchases.withdraw(actor, key, now=act.at),
     "drop": lambda act, actor, key: purchases.drop(actor, key, now=act.at),
+    "comment": lambda act, actor, key: threads.say(actor, key, act.says or "", act.content, now=act.at),
     "leave": _leave,
     "be_away": _be_away,
     "absence_begins": lambda act, _actor, _key: staffing.sweep(now=act.at) and None,

@@ -12,8 +12,12 @@ from typing import Any
 from collab.calendars.queries import calendar_or_default
 from collab.home.service.demo import company
 from collab.home.service.demo.acts import Act, perform
+from collab.home.service.demo.agreements import set_agreements
 from collab.home.service.demo.company import address
+from collab.home.service.demo.escalations import let_climb
+from collab.home.service.demo.incidents import set_incidents
 from collab.home.service.demo.stories import CalendarOf, people_acts, purchase_acts
+from collab.home.service.demo.tasks import set_tasks
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db
 from collab.kernel.errors import NotNow
@@ -43,12 +47,15 @@ def load(folder: Path, *, now: datetime) -> Loaded:
     """
     if people.list_actors(now):
         raise NotNow("not_empty")
-    data = {name: _read(folder / f"{name}.toml") for name in ("people", "goals", "purchases")}
+    data = {
+        name: _read(folder / f"{name}.toml")
+        for name in ("people", "goals", "purchases", "agreements", "incidents", "tasks")
+    }
     with atomic():
         loaded = _replay(data, people.today(now), now)
         outbox.settle_history(until=now, keep=_still_asked(now), now=now)
         for entry in data["people"].get("unreached", ()):
-            _lose_sight(address(entry["who"]), entry["error"], now)
+            _lose_sight(address(entry["who"]), entry["error"], entry.get("about", ""), now)
     while index.index(limit=INDEXED_AT_ONCE):
         pass
     return loaded
@@ -64,13 +71,16 @@ def _replay(data: Mapping[str, Any], today: date, now: datetime) -> Loaded:
     keys: dict[int, str] = {}
     for act in sorted(acts, key=lambda act: (act.at, act.story)):
         _perform(act, keys)
+    set_agreements(data["agreements"], now=now)
+    set_incidents(data["incidents"], now=now)
+    let_climb(set_tasks(data["tasks"], now=now), now=now)
     return Loaded(members, goals, len(keys))
 
 
-def _lose_sight(email: str, error: str, now: datetime) -> None:
+def _lose_sight(email: str, error: str, about: str, now: datetime) -> None:
     """Somebody whom Slack did not reach lately: what operators do about it can be tried out. Raises KeyError."""
     member = people.find_actor_by_email(email, now)
-    if member is None or not outbox.never_arrived(member.id, error):
+    if member is None or not outbox.never_arrived(member.id, error, about=about):
         raise KeyError(email)
 
 

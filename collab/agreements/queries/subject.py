@@ -1,0 +1,147 @@
+"""How agreements appear in other features' pages, in cards, the inbox and search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from collab.agreements.models import PREFIX, Agreement, Delivery
+from collab.agreements.queries.agreements import find_agreement
+from collab.agreements.rules import ACTIVE, AHEAD, ENDED, LOOK_FOR, PROPOSED
+from collab.goals import queries as goals
+from collab.kernel.actor import Actor
+from collab.kernel.db import db
+from collab.kernel.errors import NotFound, Text
+from collab.kernel.keys import key_of, number_of
+from collab.kernel.permits import permits
+from collab.people import queries as people
+from collab.subjects.registry import Face, InboxRow, Summary
+
+
+def summaries(viewer: Actor, keys: Sequence[str]) -> Mapping[str, Summary]:
+    """One line per agreement the viewer may see."""
+    if not permits.allows("agreement.show", viewer.roles):
+        return {}
+    rows = _by_keys(keys)
+    names = people.names_of(row.giver_id for row in rows)
+    return {
+        row.key: Summary(
+            row.key, "agreement", row.title, _path(row), Text(f"agreement.state.{row.state}"),
+            by_en=names[row.giver_id].name_en, by_ja=names[row.giver_id].name_ja,
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def words(keys: Sequence[str]) -> Mapping[str, str]:
+    """The words an agreement is found by."""
+    return {row.key: " ".join(filter(None, (row.key, row.title, row.data, row.purpose))) for row in _by_keys(keys)}
+
+
+def related(key: str) -> Sequence[str]:
+    """The agreements that serve a goal, and the goal an agreement serves."""
+    if key.startswith(f"{goals.PREFIX}-"):
+        goal = number_of(goals.PREFIX, key)
+        return [
+            key_of(PREFIX, one) for one in db.session.scalars(select(Agreement.id).where(Agreement.goal_id == goal))
+        ]
+    agreement = find_agreement(key)
+    return [key_of(goals.PREFIX, agreement.goal_id)] if agreement and agreement.goal_id else []
+
+
+def face(key: str) -> Face | None:
+    """What a card says: what data, between whom, how often, for which goal, when it last came."""
+    agreement = find_agreement(key)
+    if agreement is None:
+        return None
+    giver = people.names_of([agreement.giver_id])[agreement.giver_id]
+    return Face(
+        agreement.title, _path(agreement), giver.name_en, giver.name_ja, why=agreement.purpose or "", facts=_facts(agreement)
+    )  # fmt: skip
+
+
+def facts(waits: Sequence[str]) -> Mapping[str, Sequence[tuple[Text, Any]]]:
+    """What superiors read about data that did not come, by wait."""
+    found = {wait: find_agreement(wait.partition(":")[0]) for wait in waits}
+    return {wait: _facts(agreement) for wait, agreement in found.items() if agreement}
+
+
+def _facts(agreement: Agreement) -> tuple[tuple[Text, Any], ...]:
+    named = people.names_of([agreement.giver_id, agreement.receiver_id])
+    units = {row.code: row for row in people.list_departments()}
+    goal = goals.find_goal(key_of(goals.PREFIX, agreement.goal_id)) if agreement.goal_id else None
+    rows = (
+        (Text("agreement.field.data"), agreement.data),
+        (Text("agreement.field.giver"), [named[agreement.giver_id], units[agreement.giver_code]]),
+        (Text("agreement.field.receiver"), [named[agreement.receiver_id], units[agreement.receiver_code]]),
+        (Text("agreement.field.cadence"), agreement.cadence.said),
+        (Text("agreement.field.last"), agreement.delivered_at or Text("agreement.never_yet")),
+        (Text("agreement.field.goal"), f"{goal.key} {goal.title}" if goal else None),
+    )
+    return tuple((label, value) for label, value in rows if value)
+
+
+def inbox(member: Actor, now: datetime) -> Sequence[InboxRow]:
+    """What agreements want of this member: to agree, to deliver (from a few days before), to look at what came."""
+    named = or_(Agreement.giver_id == member.id, Agreement.receiver_id == member.id)
+    mine = db.session.scalars(select(Agreement).where(named, Agreement.state != ENDED)).all()
+    names = people.names_of(_other(row, member.id) for row in mine)
+    fresh = _unseen([row.id for row in mine if row.receiver_id == member.id], now)
+    return [row for agreement in mine for row in _rows(agreement, member.id, names, fresh.get(agreement.id), now)]
+
+
+def _other(agreement: Agreement, member: int) -> int:
+    return agreement.receiver_id if agreement.giver_id == member else agreement.giver_id
+
+
+def _rows(
+    row: Agreement, member: int, names: Mapping[int, people.Named], came_at: datetime | None, now: datetime
+) -> Iterable[InboxRow]:
+    agreed_at = row.giver_agreed_at if row.giver_id == member else row.receiver_agreed_at
+    if row.state == PROPOSED and agreed_at is None:
+        yield _row(row, member, names, "agree", row.created_at)
+    if row.state == ACTIVE and row.giver_id == member and row.due_at and row.due_at - AHEAD <= now:
+        yield _row(row, member, names, "deliver", row.due_at - AHEAD, row.due_at)
+    if came_at is not None:
+        yield _row(row, member, names, "look", came_at)
+
+
+def _row(
+    row: Agreement,
+    member: int,
+    names: Mapping[int, people.Named],
+    ask: str,
+    since: datetime,
+    due_at: datetime | None = None,
+) -> InboxRow:
+    by = names[_other(row, member)]
+    return InboxRow(
+        key=row.key, ask=Text(f"agreement.ask.{ask}"), title=row.title, path=_path(row), since=since, due_at=due_at,
+        by_en=by.name_en, by_ja=by.name_ja, actions=(ask,),
+    )  # fmt: skip
+
+
+def _unseen(agreements: Sequence[int], now: datetime) -> dict[int, datetime]:
+    """By agreement, when the newest delivery came that nobody looked at, as long as it is worth a look."""
+    newest = select(func.max(Delivery.id)).where(Delivery.agreement_id.in_(agreements)).group_by(Delivery.agreement_id)
+    unseen = select(Delivery.agreement_id, Delivery.delivered_at).where(
+        Delivery.id.in_(newest), Delivery.state == "delivered", Delivery.delivered_at > now - LOOK_FOR
+    )
+    return {row.agreement_id: row.delivered_at for row in db.session.execute(unseen)}
+
+
+def _path(agreement: Agreement) -> str:
+    return f"/agreements/{agreement.key}"
+
+
+def _by_keys(keys: Sequence[str]) -> Sequence[Agreement]:
+    numbers = []
+    for key in keys:
+        try:
+            numbers.append(number_of(PREFIX, key))
+        except NotFound:
+            continue
+    return db.session.scalars(select(Agreement).where(Agreement.id.in_(numbers))).all()

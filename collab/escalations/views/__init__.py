@@ -1,0 +1,1 @@
+"""What escalates and why: pages, API, and the proof that clocks run."""

@@ -1,0 +1,49 @@
+"""Read-only answers about brand incidents."""
+
+from collab.incidents.models import PREFIX
+from collab.incidents.queries.incidents import (
+    Filter,
+    Person,
+    find_incident,
+    get_incident,
+    list_incidents,
+    list_open_of,
+    list_people,
+    list_taken_by,
+    names,
+    relations,
+)
+from collab.incidents.queries.subject import (
+    Event,
+    concerned,
+    expected,
+    facts,
+    history,
+    inbox,
+    still_acked,
+    still_replied,
+    still_reviewed,
+)
+
+__all__ = [
+    "PREFIX",
+    "Event",
+    "Filter",
+    "Person",
+    "concerned",
+    "expected",
+    "facts",
+    "find_incident",
+    "get_incident",
+    "history",
+    "inbox",
+    "list_incidents",
+    "list_open_of",
+    "list_people",
+    "list_taken_by",
+    "names",
+    "relations",
+    "still_acked",
+    "still_replied",
+    "still_reviewed",
+]

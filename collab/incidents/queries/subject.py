@@ -1,0 +1,155 @@
+"""How incidents appear elsewhere: the inbox, the banner of those concerned, what superiors read, the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from collab.audit.queries import list_entries
+from collab.incidents.models import PREFIX, Incident, IncidentPerson
+from collab.incidents.queries.incidents import find_incident, get_incident, names, relations
+from collab.incidents.rules import CLOSED, OPEN, RAISED, TAKEN
+from collab.kernel.actor import Actor
+from collab.kernel.db import db
+from collab.kernel.errors import NotFound, Text
+from collab.kernel.keys import key_of, number_of
+from collab.kernel.permits import permits
+from collab.people import queries as people
+from collab.subjects.registry import InboxRow
+
+AWAITED: Mapping[str, ColumnElement[bool]] = {
+    "ack": Incident.state == RAISED,
+    "reply": Incident.state.in_((RAISED, TAKEN)),
+    "review": (Incident.state == CLOSED) & Incident.review_due_at.is_not(None),
+}
+"""While what is waited for."""
+READ = 400
+"""Characters of an alert that superiors read on their card."""
+
+
+def still_acked(waits: Sequence[str]) -> frozenset[str]:
+    """Those waits whose incident nobody has taken."""
+    return _still(waits, AWAITED["ack"])
+
+
+def still_replied(waits: Sequence[str]) -> frozenset[str]:
+    """Those waits whose incident has no public answer yet."""
+    return _still(waits, AWAITED["reply"])
+
+
+def still_reviewed(waits: Sequence[str]) -> frozenset[str]:
+    """Those waits whose incident is closed and not reviewed."""
+    return _still(waits, AWAITED["review"])
+
+
+def expected(name: str, _now: datetime) -> Collection[str]:
+    """The waits of one kind (ack, reply, review) that ought to be running, as the incidents themselves say."""
+    rows = db.session.scalars(select(Incident.task_id).where(AWAITED[name]))
+    return [f"{key_of(PREFIX, number)}:{name}" for number in rows]
+
+
+def _still(waits: Iterable[str], awaited: ColumnElement[bool]) -> frozenset[str]:
+    wanted = {}
+    for wait in waits:
+        try:
+            wanted[number_of(PREFIX, wait.partition(":")[0])] = wait
+        except NotFound:
+            continue
+    open_ones = select(Incident.task_id).where(Incident.task_id.in_(wanted), awaited)
+    return frozenset(wanted[number] for number in db.session.scalars(open_ones))
+
+
+def facts(waits: Sequence[str]) -> Mapping[str, Sequence[tuple[Text, Any]]]:
+    """What superiors read: what happened, where, since when, by when the public needs an answer, whose it is."""
+    found = {wait: find_incident(wait.partition(":")[0]) for wait in waits}
+    return {wait: list(_facts(incident)) for wait, incident in found.items() if incident}
+
+
+def _facts(incident: Incident) -> Iterable[tuple[Text, Any]]:
+    named = names(incident)
+    unit = next(row for row in people.list_departments() if row.code == incident.department_code)
+    yield Text("incident.field.text"), incident.text[:READ]
+    if incident.link:
+        yield Text("incident.field.link"), incident.link
+    yield Text("incident.field.department"), unit
+    yield Text("incident.field.since"), incident.since_at
+    yield Text("incident.field.reply_due"), incident.reply_due_at
+    yield (
+        Text("incident.field.taken"),
+        named[incident.taken_by_id] if incident.taken_by_id else Text("incident.nobody_yet"),
+    )
+
+
+def concerned(member: Actor) -> list[Incident]:
+    """Open incidents this member has to do with: they raised it, were paged, took it, or lead the owning department."""
+    return list(db.session.scalars(_of(member, Incident.state.in_(OPEN))))
+
+
+def _of(member: Actor, awaited: ColumnElement[bool]) -> Any:
+    paged = select(IncidentPerson.incident_id).where(
+        or_(IncidentPerson.member_id == member.id, IncidentPerson.instead_of_id == member.id)
+    )
+    mine = or_(
+        Incident.task_id.in_(paged), Incident.raised_by_id == member.id, Incident.taken_by_id == member.id,
+        Incident.department_code.in_(member.leads),
+    )  # fmt: skip
+    return select(Incident).where(awaited, mine).order_by(Incident.task_id)
+
+
+def inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:
+    """To take it, to answer publicly and to close it (whoever took it), to review what was learnt."""
+    rows = db.session.scalars(_of(member, Incident.state.in_((*OPEN, CLOSED)))).all()
+    found = people.names_of(row.raised_by_id for row in rows)
+    return [row for incident in rows for row in _row(incident, member, found[incident.raised_by_id])]
+
+
+def _row(incident: Incident, member: Actor, raiser: people.Named) -> Iterable[InboxRow]:
+    here = relations(member, incident)
+    mine = incident.taken_by_id == member.id
+    asks = {
+        RAISED: ("take", incident.raised_at, incident.ack_due_at, not mine),
+        TAKEN: ("answer", incident.taken_at, incident.reply_due_at, mine),
+        "answered": ("close", incident.answered_at, None, mine),
+        CLOSED: ("review", incident.closed_at, incident.review_due_at, mine),
+    }
+    ask, since, due_at, theirs = asks[incident.state]
+    if theirs and permits.allows(f"incident.{ask}", here, incident.state):
+        yield InboxRow(
+            key=incident.key, ask=Text(f"incident.ask.{ask}"), title=incident.title, path=f"/incidents/{incident.key}",
+            since=since or incident.raised_at, due_at=due_at, by_en=raiser.name_en, by_ja=raiser.name_ja, actions=(ask,),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline; `actor` is an e-mail or "system"."""
+
+    seq: int
+    verb: str
+    actor: str
+    acting_for: str | None
+    at: datetime
+    comment: str | None
+    before: Any
+    after: Any
+    details: Any
+
+
+def history(viewer: Actor, key: str) -> list[Event]:
+    """The timeline: every event and every free entry, complete and in order. Of what others wrote into the trail (comments
+    that were taken back since) the details are for auditors of the trail alone. Raises NotFound, NotAllowed."""
+    incident = get_incident(viewer, key)
+    permits.check("incident.history", relations(viewer, incident), incident.state)
+    return [
+        Event(row.seq, row.verb, row.actor, row.acting_for, row.at, row.reason, row.before, row.after, _ours(row))
+        for row in list_entries(key)
+    ]
+
+
+def _ours(row: Any) -> Any:
+    return row.details if row.verb.startswith("incident.") else None

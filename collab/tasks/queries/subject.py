@@ -1,0 +1,130 @@
+"""How tasks appear in other features' pages, in cards, the inbox and search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from collab.kernel.actor import Actor
+from collab.kernel.db import AnyRow
+from collab.kernel.errors import Text
+from collab.kernel.money import Money
+from collab.kernel.permits import permits
+from collab.people import queries as people
+from collab.subjects.registry import Face, InboxRow, Summary
+from collab.tasks.queries.lists import list_waiting
+from collab.tasks.queries.rows import key_for, list_others, read_many, relations
+from collab.tasks.rules.moves import other_side, wait_of
+
+ACTIONS = {
+    "answer": ("accept", "counter", "decline"), "counter": ("agree", "ask_again"), "question": ("answer",),
+    "promise": ("done", "counter", "snooze"), "blocked": ("unblock",), "confirm": ("confirm", "reopen"),
+}  # fmt: skip
+"""What whoever must act next is offered first, by what is waited for."""
+
+
+def summaries(viewer: Actor, keys: Sequence[str]) -> Mapping[str, Summary]:
+    """One line per task the viewer may see."""
+    rows = read_many(keys)
+    others = list_others([row.id for row in rows])
+    seen = [row for row in rows if permits.allows("task.show", relations(viewer, row, others.get(row.id, {})))]
+    names = people.names_of(row.asker_id for row in seen)
+    return {
+        key_for(row): Summary(
+            key_for(row), "task", row.title, path(row), Text(f"task.state.{row.state}"),
+            by_en=names[row.asker_id].name_en, by_ja=names[row.asker_id].name_ja,
+        )
+        for row in seen
+    }  # fmt: skip
+
+
+def words(keys: Sequence[str]) -> Mapping[str, str]:
+    """The words a task is found by."""
+    return {
+        key_for(row): " ".join(filter(None, (key_for(row), row.title, row.detail, row.agreed_scope)))
+        for row in read_many(keys)
+    }
+
+
+def face(key: str) -> Face | None:
+    """What a card says: who asks whom, what for, until when, what stops it."""
+    rows = read_many([key])
+    if not rows:
+        return None
+    row = rows[0]
+    asker = people.names_of([row.asker_id])[row.asker_id]
+    marks = [Text(f"task.severity.{row.severity}")] if row.severity != "normal" else []
+    return Face(
+        row.title, path(row), asker.name_en, asker.name_ja, why=row.detail or "",
+        facts=tuple((label, value) for label, value in _facts(row) if value), marks=tuple(marks),
+    )  # fmt: skip
+
+
+def inbox(member: Actor, now: datetime) -> Sequence[InboxRow]:
+    """What waits for this member: asks, proposals, questions, promises that come due, blocks to lift, confirmations.
+
+    A promise with time left is no row: it is known, and nobody must act yet.
+    """
+    waiting = [row for row in list_waiting(member.id, now) if not _can_wait(row, now)]
+    names = people.names_of(_other_side(row) for row in waiting)
+    return [_inbox_row(row, names) for row in waiting]
+
+
+def _other_side(row: AnyRow) -> int:
+    """Who waits for it; the asker, where nobody is named there yet."""
+    return other_side(row._asdict(), _kind(row))[0] or int(row.asker_id)
+
+
+def listeners(key: str) -> list[int]:
+    """Who hears of a comment without being mentioned: the two sides of it, and whoever must act."""
+    return [
+        member
+        for row in read_many([key])
+        for member in {row.confirmer_id, row.responsible_id, row.waiting_id}
+        if member is not None
+    ]
+
+
+def _can_wait(row: AnyRow, now: datetime) -> bool:
+    return _kind(row) == "promise" and row.due_at > now
+
+
+def _inbox_row(row: AnyRow, names: Mapping[int, people.Named]) -> InboxRow:
+    kind, other = _kind(row), names[_other_side(row)]
+    return InboxRow(
+        key=key_for(row), ask=Text(f"task.inbox.{kind}"), title=row.title, path=path(row), since=row.waiting_since,
+        due_at=row.due_at, by_en=other.name_en, by_ja=other.name_ja, actions=ACTIONS[kind],
+    )  # fmt: skip
+
+
+def _kind(row: AnyRow) -> str:
+    return str(wait_of(row.state, question=row.question_to_id is not None))
+
+
+def _facts(row: AnyRow) -> list[tuple[Text, Any]]:
+    return [
+        (Text("task.field.to_department"), _department(row.to_department)),
+        (Text("task.field.due_at"), row.due_at),
+        (Text("task.field.promised_at"), row.promised_at),
+        (Text("task.field.needed_by_on"), row.needed_by_on),
+        (Text("task.field.block_reason"), row.block_reason),
+        (Text("task.field.cost"), cost_of(row)),
+    ]
+
+
+def cost_of(row: AnyRow) -> Any:
+    """The cost of delay: so much per day or week, or in words."""
+    if row.cost_minor is None:
+        return row.cost_text
+    return Text(f"task.per.{row.cost_per}", {"amount": Money(row.cost_minor, row.cost_currency)})
+
+
+def _department(code: str) -> Any:
+    """The department, to be named in the reader's language."""
+    return next((row for row in people.list_departments() if row.code == code), code)
+
+
+def path(row: AnyRow) -> str:
+    """Where its page is."""
+    return f"/tasks/{key_for(row)}"

@@ -1,0 +1,1 @@
+"""Conversations on pages and over the API."""

@@ -1,0 +1,200 @@
+"""Every field and every query of every operation in the API's document, at the edges of what can be sent: refused by name or
+taken, never an error of ours; and whatever was taken can be looked at afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from collab.incidents import service as incidents
+from collab.kernel import clock
+from collab.outbox import service as outbox
+from tests.factories import Company
+from tests.factories.agreements import active, proposed
+from tests.factories.incidents import alerted
+from tests.factories.tasks import Tasks
+from tests.parts.clients import Api, Pages
+from tests.parts.databases import on_both
+
+FEATURES = (
+    "/tasks",
+    "/agreements",
+    "/incidents",
+    "/escalations",
+    "/subjects",
+    "/reports",
+    "/me/notifications",
+    "/search",
+)
+EDGES: tuple[Any, ...] = (
+    "9999-12-31", "0001-01-01", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "9999bd", "NaN", "T-9999999999",
+    10**30, -1, 2**40, [], {}, "a\x00b", "\ud800", "x" * 100_000, "@mika " * 700,
+)  # fmt: skip
+SOME: dict[str, dict[str, Any]] = {
+    "/tasks": {"title": "A", "to_department": "it"},
+    "/incidents": {"text": "A"},
+    "/agreements": {
+        "title": "A", "data": "B", "giver": {"department": "sales"}, "receiver": {"department": "marketing"},
+        "cadence": {"every": 1, "unit": "week"},
+    },
+    "/tasks/{key}/reopen": {"reason": "A"}, "/agreements/{key}/postpone": {"on": "2026-12-01", "reason": "A"},
+}  # fmt: skip
+"""What makes the rest of a body good, so that it is the edge that is looked at."""
+Fields = dict[str, Any]
+
+
+@pytest.fixture
+def document(app: Flask) -> Fields:
+    """The API as it describes itself."""
+    found: Fields = app.test_client().get("/api/openapi.json").json
+    return found
+
+
+@pytest.fixture
+def house(company: Company) -> Company:
+    """One member leads every side, so that everything may be tried."""
+    for department in ("it", "marketing", "service"):
+        company.leads("kenji", department)
+    return company
+
+
+def operations(document: Fields, *methods: str) -> Iterator[tuple[str, str, Fields]]:
+    for path, item in document["paths"].items():
+        short = path.removeprefix("/api/v1")
+        for method in methods:
+            if short.startswith(FEATURES) and method in item:
+                yield method.upper(), short, item[method]
+
+
+def paths(document: Fields, schema: Fields, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every field a body may hold."""
+    for option in schema.get("allOf", schema.get("anyOf", [schema])):
+        named = option.get("$ref", "").rpartition("/")[2]
+        found = document["components"]["schemas"][named] if named else option
+        for name, inner in found.get("properties", {}).items():
+            yield (*at, name)
+            yield from paths(document, inner, (*at, name))
+
+
+def whole(document: Fields, path: str, schema: Fields) -> Fields:
+    """A body in which nothing that is needed is missing."""
+    known = document["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], {})
+    return SOME.get(path) or dict.fromkeys(known.get("required", []), "A")
+
+
+def put(body: Fields, path: tuple[str, ...], value: Any) -> Fields:
+    """The body with the value at a path."""
+    first, *rest = path
+    inner = body.get(first)
+    return {**body, first: put(inner if isinstance(inner, dict) else {}, tuple(rest), value) if rest else value}
+
+
+def fresh(company: Company, path: str) -> list[str]:
+    """Where an operation leads: to things in the states in which there is most to do."""
+    if "{key}" not in path:
+        return [path.replace("{escalation_id}", "1").replace("{comment_id}", "1")]
+    if path.startswith("/agreements"):
+        keys = [proposed(company), active(company)]
+    elif path.startswith("/incidents"):
+        keys = [alerted(company), alerted(company)]
+        with company.indoors():
+            kenji = company.member("kenji")
+            incidents.answer(kenji, keys[1], text="A", now=company.now)
+            if path.endswith("review"):
+                incidents.close(kenji, keys[1], what_happened="A", root_cause="B", now=company.now)
+    else:
+        tasks = Tasks(company)
+        states = {
+            "agree": "countered",
+            "ask_again": "countered",
+            "unblock": "blocked",
+            "confirm": "done",
+            "reopen": "done",
+        }
+        keys = [tasks.at("asked"), tasks.at(states.get(path.rpartition("/")[2], "accepted"))]
+    return [path.replace("{key}", key).replace("{comment_id}", "1") for key in keys]
+
+
+def test_no_field_of_a_body_is_an_error_of_ours_then_or_later(
+    document: Fields, house: Company, as_: Callable[[str], Api], pages_as: Callable[[str], Pages]
+) -> None:
+    wrong, caller = [], as_("kenji")
+    for method, path, operation in operations(document, "post", "patch"):
+        schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        found = list(dict.fromkeys(paths(document, schema)))
+        for address in fresh(house, path) if found else ():
+            for field in found:
+                for edge in EDGES:
+                    body = json.dumps(put(whole(document, path, schema), field, edge))
+                    answer = caller.send(method, address, data=body, content_type="application/json")
+                    if answer.status_code >= 500:
+                        wrong.append((method, address, field, str(edge)[:40]))
+    assert wrong == []
+    _look_at_everything(house, caller, pages_as("kenji"))
+
+
+def _look_at_everything(house: Company, caller: Api, kenji: Pages) -> None:
+    for kind in ("tasks", "agreements", "incidents"):
+        listed = caller.get(f"/{kind}", query_string={"page_size": "100"})
+        assert listed.status_code == 200
+        for row in listed.json:
+            seen = (
+                kenji.get(f"/{kind}/{row['key']}").status_code,
+                caller.get(f"/{kind}/{row['key']}/history").status_code,
+            )
+            assert seen == (200, 200), row
+    for page in ("/", "/tasks", "/agreements", "/incidents", "/escalations", "/me/notifications"):
+        assert kenji.get(page).status_code == 200
+    with house.indoors():
+        outbox.drain(now=clock.now())
+
+
+@on_both
+def test_no_query_of_a_list_is_an_error_of_ours(document: Fields, house: Company, as_: Callable[[str], Api]) -> None:
+    admin, auditor = as_("admin"), as_("auditor")
+    for path in ("/tasks/T-1", "/incidents/T-1", "/agreements/DA-1"):
+        fresh(house, path.rpartition("/")[0] + "/{key}")
+    for _method, path, operation in operations(document, "get"):
+        names = [one["name"] for one in operation.get("parameters", []) if one.get("in") == "query"]
+        address = path.replace("{key}", "DA-1" if "agreements" in path else "T-1").replace("{escalation_id}", "1")
+        for name in (*names, "page", "page_size"):
+            for edge in EDGES:
+                if isinstance(edge, str) and edge.isprintable() and len(edge) < 5000:
+                    for caller in (admin, auditor):
+                        status = caller.get(address.replace("{comment_id}", "1"), query_string={name: edge}).status_code
+                        assert status < 500, (address, name, edge)
+
+
+BEYOND = ("0", str(2**31), str(2**63), "9" * 30, "9" * 5000, "²")
+
+
+@on_both
+@pytest.mark.parametrize("number", BEYOND, ids=lambda number: f"{number[:10]} {len(number)}")
+def test_a_number_no_database_holds_is_not_there(
+    app: Flask, company: Company, as_: Callable[[str], Api], pages_as: Callable[[str], Pages], number: str
+) -> None:
+    admin, mika, page = as_("admin"), as_("mika"), pages_as("mika")
+    body = {"reason": "x", "body": "x", "text": "x", "title": "x"}
+    for method, address in _addresses(app, number):
+        if not address.startswith("/api/"):
+            assert method != "GET" or page.get(address).status_code < 500, address[:80]
+            continue
+        for caller in (admin, mika):
+            status = caller.send(method, address, **({} if method == "GET" else {"json": body})).status_code
+            assert 400 <= status < 500, (method, address[:80], status)
+
+
+def _addresses(app: Flask, number: str) -> Iterator[tuple[str, str]]:
+    """Every address with a number or a key in it."""
+    for rule in app.url_map.iter_rules():
+        address, names = rule.rule, [name for name in rule.arguments if name == "key" or name.endswith("_id")]
+        for name in names:
+            value = f"T-{number}" if name == "key" else number
+            for kind in ("", "int:"):
+                address = address.replace(f"<{kind}{name}>", value)
+        if names and "<" not in address:
+            yield from ((method, address) for method in (rule.methods or set()) & {"GET", "POST", "PATCH", "DELETE"})
