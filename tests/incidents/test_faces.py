@@ -53,6 +53,23 @@ def test_a_task_of_severity_brand_over_the_api_is_the_same(as_: As, company: Com
     assert as_("kenji").get("/incidents/T-1").json["state"] == "raised"
 
 
+def test_an_open_incident_stands_once_in_the_inbox(as_: As, company: Company) -> None:
+    alerted(company)
+    assert [row["key"] for row in as_("cmo").get("/me/inbox").json] == ["T-1"]
+    as_("cmo").post("/incidents/T-1/take")
+    assert [row["key"] for row in as_("cmo").get("/me/inbox").json] == ["T-1"]
+
+
+def test_a_guest_pages_people_for_two_open_alerts_at_most(as_: As, company: Company) -> None:
+    for _each in range(2):
+        assert as_("agency").post("/incidents", {"text": TEXT}).status_code == 201
+    third = as_("agency").post("/incidents", {"text": TEXT})
+    assert (third.status_code, third.json["code"]) == (409, "alerts_of_a_guest")
+    as_("cmo").post("/incidents/T-1/false_alarm", {"reason": "A joke"})
+    assert as_("agency").post("/incidents", {"text": TEXT}).status_code == 201
+    assert as_("mika").post("/incidents", {"text": TEXT}).status_code == 201
+
+
 def test_who_may_what_over_the_api(as_: As, company: Company) -> None:
     alerted(company, "agency")
     alerted(company)

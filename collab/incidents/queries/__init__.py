@@ -4,6 +4,7 @@ from collab.incidents.models import PREFIX
 from collab.incidents.queries.incidents import (
     Filter,
     Person,
+    count_open_of,
     find_incident,
     get_incident,
     list_incidents,
@@ -31,6 +32,7 @@ __all__ = [
     "Filter",
     "Person",
     "concerned",
+    "count_open_of",
     "expected",
     "facts",
     "find_incident",

@@ -49,6 +49,12 @@ def find_incident(key: str) -> Incident | None:
         return None
 
 
+def count_open_of(member: int) -> int:
+    """How many incidents somebody raised that nobody has ended yet."""
+    mine = select(func.count()).where(Incident.raised_by_id == member, Incident.state.in_(OPEN))
+    return db.session.scalar(mine) or 0
+
+
 def get_incident(viewer: Actor, key: str) -> Incident:
     """One incident. Raises NotFound, also when the viewer may not see it."""
     incident = find_incident(key)

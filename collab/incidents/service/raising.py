@@ -12,14 +12,14 @@ from collab.audit import service as audit
 from collab.calendars.queries import calendar_or_default
 from collab.incidents import rules
 from collab.incidents.models import Incident
-from collab.incidents.queries import find_incident
+from collab.incidents.queries import count_open_of, find_incident
 from collab.incidents.service import task
 from collab.incidents.service.moving import fresh, plan, run_clocks
 from collab.incidents.service.paging import page
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic, current
 from collab.kernel.db import db
-from collab.kernel.errors import Invalid, Text
+from collab.kernel.errors import Invalid, NotNow, Text
 from collab.kernel.keys import number_of
 from collab.kernel.permits import permits
 from collab.people import queries as people
@@ -28,6 +28,8 @@ from collab.tasks.service import TaskAsked
 from collab.tasks.service import asking as tasks
 
 TITLE = 120
+MOST_OF_A_GUEST = 2
+"""Alerts a guest may have open at a time; more belongs into the timeline of those."""
 LONG_AGO = timedelta(days=30)
 _incidents: Table = Incident.__table__  # type: ignore[assignment]
 
@@ -40,8 +42,11 @@ def raise_alert(
     Raises:
         Invalid: no text, no such department, a beginning in the future.
         NotAllowed: auditors change nothing.
+        NotNow: a guest has alerts that nobody has ended yet; each pages people at any hour.
     """
     permits.check("incident.raise", actor.roles)
+    if actor.is_partner and count_open_of(actor.id) >= MOST_OF_A_GUEST:
+        raise NotNow("alerts_of_a_guest", n=MOST_OF_A_GUEST)
     text = str(fields.get("text") or "").strip()
     problems = _problems(text, fields, now)
     if problems:

@@ -15,7 +15,7 @@ from collab.people import queries as people
 from collab.subjects.registry import Face, InboxRow, Summary
 from collab.tasks.queries.lists import list_waiting
 from collab.tasks.queries.rows import key_for, list_others, read_many, relations
-from collab.tasks.rules.moves import other_side, wait_of
+from collab.tasks.rules.moves import QUESTION, other_side, wait_of
 
 ACTIONS = {
     "answer": ("accept", "counter", "decline"), "counter": ("agree", "ask_again"), "question": ("answer",),
@@ -64,7 +64,8 @@ def face(key: str) -> Face | None:
 def inbox(member: Actor, now: datetime) -> Sequence[InboxRow]:
     """What waits for this member: asks, proposals, questions, promises that come due, blocks to lift, confirmations.
 
-    A promise with time left is no row: it is known, and nobody must act yet.
+    A promise with time left is no row: it is known, and nobody must act yet. What a brand incident waits for has rows of
+    its own, but for a question.
     """
     waiting = [row for row in list_waiting(member.id, now) if not _can_wait(row, now)]
     names = people.names_of(_other_side(row) for row in waiting)
@@ -87,6 +88,8 @@ def listeners(key: str) -> list[int]:
 
 
 def _can_wait(row: AnyRow, now: datetime) -> bool:
+    if row.severity == "brand":
+        return _kind(row) != QUESTION
     return _kind(row) == "promise" and row.due_at > now
 
 
