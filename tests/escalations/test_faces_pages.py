@@ -125,7 +125,7 @@ class TestPagesOfWaits:
         stalls.climb(wait, 2)
         at()
         page = Pages(company, "mika").get("/escalations").text
-        for words in ("Mail campaign tool", "小野 健二", "酒井 大地", "不在", "4段階中", f"/escalations/{wait}"):
+        for words in ("Mail campaign tool", "小野 健二", "酒井 大地", "不在", "全4段階", f"/escalations/{wait}"):
             assert words in page
 
     def test_a_superior_sees_to_it_on_the_page_and_the_next_reads_who(

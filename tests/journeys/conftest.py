@@ -13,7 +13,11 @@ from tests.slack_double import SlackDouble
 PEOPLE = ("ceo", "cmo", "cio", "cfo", "mika", "kenji")
 
 
-@pytest.fixture(scope="module", params=["embedded", "postgresql"])
+KINDS = [pytest.param(kind, marks=pytest.mark.xdist_group(f"journeys-{kind}")) for kind in ("embedded", "postgresql")]
+"""Those of one kind run one after the other in one process: an installation takes longer than its tests."""
+
+
+@pytest.fixture(scope="module", params=KINDS)
 def house(request: pytest.FixtureRequest) -> Iterator[tuple[Installation, SlackDouble]]:
     """Web, worker, beat and broker as processes; Slack is the double."""
     url = None

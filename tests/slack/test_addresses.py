@@ -120,6 +120,7 @@ def test_buttons_of_another_version_are_answered_kindly(served: SlackDouble, kin
     body = {
         "type": kind, "team": {"id": "T0DOUBLE"}, "user": {"id": "U1"}, "trigger_id": "1", "actions": [{"action_id": "gone"}],
         "view": {"id": "V1", "callback_id": "gone", "blocks": []}, "callback_id": "gone",
+        "channel": {"id": "C1"}, "message": {"ts": "1.1", "text": "Please"},
     }  # fmt: skip
     reply = served.play.raw("/slack/interactions", payload(json.dumps(body)), content_type=FORM)
     assert reply.status == 200
