@@ -25,7 +25,7 @@ import holidays
 import pytest
 import pytz
 import workclock
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from networkdays.networkdays import Networkdays
 
@@ -344,7 +344,7 @@ moments = st.builds(
 )
 amounts = st.integers(0, 3000)
 ZONES = ["UTC", "Asia/Tokyo", "Europe/London", "America/St_Johns", "Pacific/Apia", "Asia/Kathmandu"]
-EXAMPLES = settings(deadline=None, max_examples=100)
+EXAMPLES = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.filter_too_much])
 
 
 @EXAMPLES

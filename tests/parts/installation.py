@@ -128,7 +128,7 @@ def installed(
     own (`own_broker`) or belongs to the first worker.
     """
     port = free_port()
-    with tempfile.TemporaryDirectory(prefix="cj-") as var, ExitStack() as stack:
+    with tempfile.TemporaryDirectory(prefix="cj-", ignore_cleanup_errors=True) as var, ExitStack() as stack:
         environ = _environ(var, port, database_url, more or {})
         crew = stack.enter_context(Crew(environ))
         installation = Installation(environ, port, crew)
