@@ -4,26 +4,27 @@
     @on_both ... (company)                 # the same on SQLite and PostgreSQL
     def test_...(as_): as_("mika").post("/api/v1/purchases", {...})
 
-Every test has a database of its own (about 5 ms on SQLite, 30 ms on PostgreSQL), so nothing is cleaned up by hand.
+Every test finds the company as if nobody had been there before: databases, and the applications on them, are lent from one
+test to the next and made as new in between (about 5 ms), so nothing is cleaned up by hand.
 """
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
 
+from collab.escalations.registry import watches
 from tests.factories import NOW, Company, found
-from tests.parts.applications import application, migrate, settings_for
+from tests.parts.applications import application, kept_application, migrate, settings_for
 from tests.parts.clients import Api, Pages
-from tests.parts.databases import Database, PostgresStock, SqliteStock, Stock
+from tests.parts.databases import COMPANY, EMPTY, Database, PostgresStock, SqliteStock, Stock
 from tests.parts.postgres import Postgres
-
-EMPTY, COMPANY = "empty", "company"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Each test composes an application of its own; looking for garbage as often as Python does by itself costs a fifth of a run.
+    # Tests make much and keep little; looking for garbage as often as Python does by itself costs a fifth of a run.
     gc.set_threshold(200_000, 50, 100)
     config.addinivalue_line("markers", "soak: the long form of a fault test; runs with --soak only")
 
@@ -100,9 +101,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 def database(request: pytest.FixtureRequest, stock: Callable[[str], Stock]) -> Iterator[Database]:
     """A migrated database with the company in it; SQLite unless a test is marked `on_both`."""
     shelf = stock(getattr(request, "param", "sqlite"))
-    own = shelf.fresh(COMPANY)
+    own = shelf.lend()
     yield own
-    shelf.throw_away(own)
+    shelf.take_back(own)
 
 
 @pytest.fixture
@@ -120,10 +121,17 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def app(database: Database, tmp_path: Path, environment: dict[str, str]) -> Iterator[Flask]:
+def app(
+    database: Database, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
+) -> Iterator[Flask]:
     """The application on the test's own database. No context is open: clients open their own."""
-    with application(settings_for(database.url, tmp_path / "var", environment)) as made:
+    known = dict(watches)
+    var = tmp_path_factory.getbasetemp() / f"var-{sha256(database.url.encode()).hexdigest()[:16]}"
+    own = application(settings_for(database.url, tmp_path / "var", environment)) if environment else None
+    with own or kept_application(database.url, var) as made:
         yield made
+    watches.clear()
+    watches.update(known)
 
 
 @pytest.fixture

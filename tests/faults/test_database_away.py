@@ -21,7 +21,7 @@ SILENT = 2.1
 """Seconds in which a process finds out that the database is away."""
 SLACK = 1.0
 """Seconds a busy machine may take on top."""
-AT_ONCE = 0.5
+AT_ONCE = 1.5
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 from flask import Flask, has_app_context
@@ -14,6 +16,7 @@ from collab.approvals.queries import routes
 from collab.calendars import queries as calendars
 from collab.escalations.queries import policies
 from collab.escalations.views import banner as escalation_banner
+from collab.kernel import i18n
 from collab.kernel.db import db
 from collab.outbox.views import banner
 from collab.people import queries as people
@@ -42,6 +45,35 @@ def application(settings: Settings) -> Iterator[Flask]:
             for engine in db.engines.values():
                 engine.dispose()
         forget()
+
+
+@contextmanager
+def kept_application(url: str, var_dir: Path) -> Iterator[Flask]:
+    """The application of a database that tests lend each other: composed once, found by each as if it were new."""
+    forget()
+    app, extensions, config = _kept.get(url) or _keep(url, var_dir)
+    i18n.use_company_words(app.extensions["settings"].config_dir / "words")
+    shutil.rmtree(var_dir, ignore_errors=True)
+    var_dir.mkdir(parents=True)
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+        for kept, former in ((app.extensions, extensions), (app.config, config)):
+            kept.clear()
+            kept.update(former)
+        forget()
+
+
+def _keep(url: str, var_dir: Path) -> tuple[Flask, dict[str, Any], dict[str, Any]]:
+    with application(settings_for(url, var_dir)) as app:
+        _kept[url] = app, dict(app.extensions), dict(app.config)
+    return _kept[url]
+
+
+_kept: dict[str, tuple[Flask, dict[str, Any], dict[str, Any]]] = {}
 
 
 def inside(app: Flask) -> contextmanager:

@@ -1,4 +1,5 @@
-"""A fresh database for every test, copied from a migrated template: SQLite in a file, PostgreSQL on the run's server."""
+"""A database for every test, copied from a migrated template and made as new for the next one: SQLite in a file, PostgreSQL
+on the run's server."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from tests.parts.locks import exclusively
 from tests.parts.postgres import Postgres
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+EMPTY, COMPANY = "empty", "company"
 on_both = pytest.mark.parametrize("database", [SQLITE, POSTGRESQL], indirect=True)
 """Run a test, a class or (as `pytestmark`) a module on both databases; without it a test gets SQLite."""
 
@@ -35,6 +37,7 @@ class Stock:
 
     def __init__(self, shared: Path, fills: dict[str, Fill]) -> None:
         self._shared, self._fills = shared, fills
+        self._idle: list[Database] = []
 
     def fresh(self, template: str) -> Database:
         """A new copy of a template."""
@@ -57,6 +60,21 @@ class Stock:
     def throw_away(self, database: Database) -> None:
         raise NotImplementedError
 
+    def restore(self, database: Database) -> bool:
+        """Make a used copy of the company as it was; False if that cannot be done."""
+        raise NotImplementedError
+
+    def lend(self) -> Database:
+        """A database with the company in it: one that was used before and is as new, or a new one."""
+        return self._idle.pop() if self._idle else self.fresh(COMPANY)
+
+    def take_back(self, database: Database) -> None:
+        """Keep a database for the next test. What cannot be made as new is thrown away."""
+        if self.restore(database):
+            self._idle.append(database)
+        else:
+            self.throw_away(database)
+
 
 class SqliteStock(Stock):
     """Files."""
@@ -78,6 +96,13 @@ class SqliteStock(Stock):
         file = self._shared / f"{uuid.uuid4().hex}.sqlite"
         shutil.copyfile(self._template(template), file)
         return f"sqlite:///{file}"
+
+    def restore(self, database: Database) -> bool:
+        file = Path(database.url.removeprefix("sqlite:///"))
+        for beside in self._shared.glob(f"{file.name}-*"):
+            beside.unlink(missing_ok=True)
+        shutil.copyfile(self._template(COMPANY), file)
+        return True
 
     def throw_away(self, database: Database) -> None:
         for file in self._shared.glob(f"{Path(database.url).name}*"):
@@ -104,6 +129,7 @@ class PostgresStock(Stock):
         self._server.drop(draft)
         self._server.create(draft)
         self._fills[template](self._server.url(draft))
+        self._server.remember(draft)
         self._server.rename(draft, template)
 
     def copy(self, template: str) -> str:
@@ -111,10 +137,16 @@ class PostgresStock(Stock):
         self._server.create(name, template)
         return self._server.url(name)
 
+    def restore(self, database: Database) -> bool:
+        return self._server.restore(_name(database))
+
     def throw_away(self, database: Database) -> None:
-        name = (
-            database.url.rpartition("/")[2]
-            if "?" not in database.url
-            else database.url.partition("@/")[2].partition("?")[0]
-        )
-        self._server.drop(name)
+        self._server.drop(_name(database))
+
+
+def _name(database: Database) -> str:
+    return (
+        database.url.rpartition("/")[2]
+        if "?" not in database.url
+        else database.url.partition("@/")[2].partition("?")[0]
+    )
