@@ -41,7 +41,7 @@ fix: .venv/installed-dev ## Let the linters repair what they can
 
 ##@ Now and then
 soak: .venv/installed-dev servers ## Faults in their long form, for an hour (ARGS="-k kill" for some)
-	$(PY) -m pytest tests/faults tests/races --soak $(ARGS)
+	$(PY) -m pytest tests/faults tests/races tests/model --soak $(ARGS)
 
 bench: .venv/installed-dev browser ## Measure against the floors (ARGS="decide" for one)
 	$(PY) -m tests.bench $(ARGS)

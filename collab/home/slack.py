@@ -18,7 +18,7 @@ from collab.subjects.registry import InboxRow
 
 MOST = 7
 LOOK = "inbox.look"
-ON_CARD = ("accept", "agree", "answer", "done", "unblock", "confirm")
+ON_CARD = ("accept", "agree", "answer", "done", "unblock", "confirm", "read")
 """Rows whose card asks for it there and then, by what is offered first."""
 
 
@@ -66,7 +66,7 @@ def _row(row: InboxRow, talk: Talk) -> list[Block]:
 
 
 def _button(row: InboxRow, reader: Reader) -> Block:
-    if "approve" in row.actions:
+    if {"approve", "consult", "advocate"} & set(row.actions):
         return blocks.button(reader.say("home.decide"), f"{LOOK}:{row.key}", row.key, style="primary")
     if "acknowledge" in row.actions:
         return blocks.button(reader.say("home.act.acknowledge"), f"escalation.take:{row.key}", row.key, style="primary")

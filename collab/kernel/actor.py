@@ -26,6 +26,8 @@ class Actor:
     is_auditor: bool = False
     is_partner: bool = False
     active: bool = True
+    acts_for: tuple[int, ...] = ()
+    """Members who have delegated something to this one around that day; what exactly, and whether today, is asked for."""
 
     @property
     def roles(self) -> frozenset[str]:

@@ -139,6 +139,25 @@ class Input(Schema):
         return {name: (None if value == "" else value) for name, value in data.items()}
 
 
+class Several(fields.List[Any]):
+    """A list of at most `most` of one kind of thing; one that must be given must hold something."""
+
+    default_error_messages = {**_COMMON, "invalid": "field.invalid"}  # noqa: RUF012 - as marshmallow declares it
+
+    def __init__(self, inner: fields.Field[Any], most: int, **options: Any) -> None:
+        super().__init__(inner, metadata={"maxItems": most}, **options)
+        self.most = most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise ValidationError("field.invalid")
+        if len(value) > self.most:
+            raise ValidationError(Text("field.too_many", {"n": self.most}))  # type: ignore[arg-type]
+        if self.required and not value:
+            raise ValidationError("field.required")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class Part(fields.Nested):
     """A nested object."""
 

@@ -2,6 +2,10 @@
 
 from collab.kernel.permits import ANYBODY, row
 
+READERS = ("auditor", "partner")
+PARTIES = ("principal", "deputy", "confirmer")
+"""Whose a delegation is, who acts under it, and which of the two must confirm it."""
+
 PERMITS = [
     row("people.list", ["member", "auditor"]),
     row("people.me", ["member", "auditor", "partner"]),
@@ -9,6 +13,15 @@ PERMITS = [
     row("people.import", ["admin"]),
     row("office.confirm", ["admin"]),
     row("absence.own", ["member"]),
+    row("absence.for", ["secretary"], unless=READERS),
+    row("inbox.of", ["secretary"], unless=READERS),
+    row("delegation.list", ["member"]),
+    row("delegation.propose", ["principal", "secretary", "admin"], unless=READERS),
+    row("delegation.show", [*PARTIES, "secretary", "admin", "auditor"], unless=["partner"]),
+    row("delegation.confirm", ["confirmer"], ["proposed"], unless=READERS, why_not="not_yours_to_confirm"),
+    row("delegation.end", [*PARTIES, "secretary", "admin"], ["proposed", "confirmed"], unless=READERS),
+    row("secretary.name", ["principal", "admin"], unless=READERS),
+    row("secretary.end", ["principal", "secretary", "admin"], unless=READERS),
     row("access.enter", [ANYBODY]),
     row("access.own", ["member", "auditor", "partner"]),
     row("access.link", ["member", "auditor", "partner"]),

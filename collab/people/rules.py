@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 ONE_DAY = timedelta(days=1)
@@ -17,6 +17,26 @@ REASONS = (
 """Why a Slack account and a member were not matched: the first six are what Slack says about the account."""
 LOOK_AGAIN = timedelta(hours=6)
 """How long "Slack knows nobody with this address" is believed; an account that appears or changes is told to us."""
+
+
+@dataclass(frozen=True)
+class Delegated:
+    """What one member may do for another today (委任). `limit_minor` is in the company's currency, exclusive; no categories and
+    no limit mean all. `may_decide`: also a final decision, while the principal is away."""
+
+    id: int
+    principal: int
+    deputy: int
+    confirmed_at: datetime
+    categories: frozenset[str] = frozenset()
+    limit_minor: int | None = None
+    may_decide: bool = False
+
+    def covers(self, category: str, total_minor: int | None) -> bool:
+        """Whether a matter of this category and amount is within it; an unknown amount is within no limit."""
+        if self.categories and category not in self.categories:
+            return False
+        return self.limit_minor is None or (total_minor is not None and total_minor < self.limit_minor)
 
 
 @dataclass

@@ -8,14 +8,17 @@ from collab.imports.registry import Kind, registry
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.permits import permits
+from collab.outbox.registry import MessageKind, add_kind
 from collab.people import queries, service
 from collab.people import slack as slack_edge
 from collab.people.permits import PERMITS
 from collab.people.schemas import DepartmentRow, MemberRow, OfficeRow, PartnerRow, SiteRow
 from collab.people.service.access import IDLE, TOUCHED_EVERY
 from collab.people.service.importing import DepartmentRows, MemberRows, OfficeRows, PartnerRows, SiteRows
-from collab.people.views import accounts, accounts_api, api, mine, pages
+from collab.people.slack import standing_in as standing_in_cards
+from collab.people.views import accounts, accounts_api, api, mine, pages, standing_in, standing_in_api
 from collab.slack import identity as slack
+from collab.subjects.registry import registry as registry_of_inboxes
 from collab.web import identity as web
 from collab.web.api import register
 
@@ -28,7 +31,8 @@ def install(app: Flask) -> None:
         registry.add(kind)
     register(app, api.bp)
     register(app, accounts_api.bp)
-    for part in (pages.bp, mine.bp, accounts.bp):
+    register(app, standing_in_api.bp)
+    for part in (pages.bp, mine.bp, accounts.bp, standing_in.bp):
         app.register_blueprint(part)
     app.extensions["web.identity"] = web.Loaders(by_session=_by_session, by_token=_by_token)
     app.extensions["slack.identity"] = slack.Loaders(
@@ -38,6 +42,15 @@ def install(app: Flask) -> None:
         account_of=slack_edge.account_of,
         everybody=lambda: queries.list_actors(clock.now()),
     )
+    registry_of_inboxes.add_inbox_source("people.delegations", queries.delegation_inbox)
+    asked, told = service.DELEGATION_ASKED, service.DELEGATION_TOLD
+    add_kind(
+        MessageKind(
+            asked, standing_in_cards.asked, standing_in_cards.repainted, standing_in_cards.line, must_arrive=True,
+            newest_only=True, name="delegation.message.asked",
+        )
+    )  # fmt: skip
+    add_kind(MessageKind(told, standing_in_cards.told, line=standing_in_cards.line, name="delegation.message.told"))
     slack_edge.install()
 
 

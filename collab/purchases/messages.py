@@ -77,6 +77,8 @@ class Way:
     usual: timedelta | None = None
     total: Money | None = None
     refusal: str = ""
+    auto: str = ""
+    warnings: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def form(state: Form, reader: Reader) -> Block:
     top = [blocks.section("※ " + blocks.escape(state.notice), block_id="notice")] if state.notice else []
     fields = [_field(field, state, reader) for field in FIELDS if field.path in state.shown]
     more = [] if state.shown.issuperset(RARE) else [_more(reader)]
-    foot = [blocks.context(blocks.escape(_way(state.way, reader)))] if state.way else []
+    foot = [blocks.context(blocks.escape(line)) for line in _foot(state.way, reader)] if state.way else []
     return blocks.modal(
         FILE, reader.say("purchase.slack.title"), [*top, *fields, *more, *foot], close=reader.say("slack.cancel"),
         submit=reader.say("purchase.slack.submit"),
@@ -128,12 +130,17 @@ def _element(field: Field, value: Any, choices: Sequence[tuple[str, str]], label
     return blocks.text_input(action, value=str(value or ""), longest=field.longest, lines=field.kind == "lines")
 
 
+def _foot(way: Way, reader: Reader) -> list[str]:
+    """The plan, and what the company's rules warn of."""
+    return [_way(way, reader), *(f"※ {warning}" for warning in way.warnings)]
+
+
 def _way(way: Way, reader: Reader) -> str:
     """The plan in a line: who decides, in order, and how long it usually takes."""
     if way.refusal:
         return way.refusal
     parts = [reader.say("purchase.slack.total", total=way.total)] if way.total else []
-    parts.append(reader.say("purchase.slack.way", steps=" → ".join(way.steps)))
+    parts.append(way.auto or reader.say("purchase.slack.way", steps=" → ".join(way.steps)))
     if way.usual is not None:
         parts.append(
             reader.say("purchase.slack.usual", time=format_timedelta(way.usual, threshold=1.2, locale=reader.locale))
@@ -176,7 +183,7 @@ def _row(line: Line, reader: Reader) -> str:
     return f"• {blocks.link(line.address, cut(f'{line.key} {line.title}', 120))}  {blocks.escape(' · '.join(facts))}"
 
 
-MORE_TIME, DROP = "purchase.more_time", "purchase.drop"
+MORE_TIME, DROP, ASK_TO_RETURN = "purchase.more_time", "purchase.drop", "purchase.ask_to_return"
 
 
 @dataclass(frozen=True)
@@ -212,9 +219,26 @@ def _ways(now: Mending, reader: Reader) -> Block:
         reader.say("approval.button.mend"), "purchase.page", now.key, url=now.address, style="primary"
     )
     later = [blocks.button(reader.say("approval.time.button"), MORE_TIME, now.key)] if now.more_time else []
+    return blocks.actions(mending, *later, _drop(now.key, now.title, reader))
+
+
+def _drop(key: str, title: str, reader: Reader) -> Block:
+    """The button that gives a request up, once one is sure."""
     yes, no = reader.say("purchase.mend.drop"), reader.say("approval.button.not_yet")
-    question = blocks.confirm(reader.say("purchase.mend.sure"), f"{now.key} {cut(now.title, 120)}", yes, no)
-    return blocks.actions(mending, *later, blocks.button(yes, DROP, now.key, confirm=question))
+    question = blocks.confirm(reader.say("purchase.mend.sure"), f"{key} {cut(title, 120)}", yes, no)
+    return blocks.button(yes, DROP, key, confirm=question)
+
+
+def sure_to_drop(key: str, title: str, reader: Reader) -> Say:
+    """Before a request is given up for good: which one, and the button that does it."""
+    text = reader.say("purchase.slack.sure_to_drop", key=key, title=title)
+    return Say(text, [blocks.section(blocks.escape(text)), blocks.actions(_drop(key, title, reader))])
+
+
+def too_late(key: str, refusal: str, reader: Reader) -> Say:
+    """Somebody decided already: why it cannot be taken back, and the one tap that asks for it back."""
+    ask = blocks.button(reader.say("purchase.act.ask_to_return"), ASK_TO_RETURN, key, style="primary")
+    return Say(refusal, [blocks.section(blocks.escape(refusal)), blocks.actions(ask)])
 
 
 def mend_line(key: str, title: str, address: str, reader: Reader) -> str:

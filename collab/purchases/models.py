@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collab.kernel.db import Base, Moment
@@ -34,6 +34,13 @@ class Purchase(Base):
         ),
         CheckConstraint("term_months between 1 and 120", name="term_sane"),
         CheckConstraint("length(title) > 0", name="title_given"),
+        CheckConstraint("(state = 'purchased') = (purchased_on is not null)", name="order_dated"),
+        Index(
+            "ix_purchases_amends_id",
+            "amends_id",
+            sqlite_where=text("amends_id is not null"),
+            postgresql_where=text("amends_id is not null"),
+        ),
         Index("ix_purchases_vendor_normal_submitted_at", "vendor_normal", "submitted_at"),
         Index("ix_purchases_requester_id_state", "requester_id", "state"),
         Index("ix_purchases_goal_id", "goal_id"),
@@ -79,6 +86,10 @@ class Purchase(Base):
     visibility: Mapped[str] = mapped_column(default="involved")
     route: Mapped[str | None]
     copied_from: Mapped[str | None]
+    amends_id: Mapped[int | None] = mapped_column(ForeignKey("purchases.id"))
+    """The decided request this one changes (変更稟議)."""
+    purchased_on: Mapped[date | None]
+    order_reference: Mapped[str | None]
 
     created_at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -110,3 +121,21 @@ class Purchase(Base):
     def barred(self) -> frozenset[int]:
         """Who may never decide it: the requester and whom it is filed for."""
         return frozenset({self.requester_id} | ({self.on_behalf_of_id} if self.on_behalf_of_id else set()))
+
+
+class Share(Base):
+    """A draft shown to somebody before it is submitted (事前共有, 根回し): they may comment, and decide nothing by it."""
+
+    __tablename__ = "purchase_shares"
+    __table_args__ = (
+        Index("uq_purchase_shares_member", "purchase_id", "member_id", unique=True),
+        Index("ix_purchase_shares_member_id", "member_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purchase_id: Mapped[int] = mapped_column(ForeignKey("purchases.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    shared_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    shared_at: Mapped[datetime] = mapped_column(Moment)
+    content_version: Mapped[int]
+    note: Mapped[str | None]

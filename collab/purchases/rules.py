@@ -107,6 +107,41 @@ REQUIRABLE = (
 )  # fmt: skip
 
 
+CONTENT = (
+    "title", "purpose", "vendor", "category", "amount", "currency", "billing", "term_months", "goal", "no_goal_reason",
+    "personal_data", "department", "on_behalf_of", "needed_by_on", "visibility", "route", "tax_included", "cx_impact",
+    "affected.channels", "affected.units", "affected.regions", "benefit.text", "benefit.amount", "benefit.by_on",
+    "owners.business", "owners.technical", "owners.data", "after_the_fact.on", "after_the_fact.reason",
+)  # fmt: skip
+"""Every field of a request's content, in the order people read it."""
+MATERIAL = (
+    "amount", "currency", "billing", "term_months", "vendor", "category", "goal", "personal_data", "affected",
+    "after_the_fact", "department",
+)  # fmt: skip
+"""Fields earlier decisions rest on, unless the company names others."""
+
+
+def parse_material(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read `[material] fields` of `config/purchases.toml`. Raises ValueError naming every field there is not."""
+    named = data.get("material", {}).get("fields", list(MATERIAL))
+    known = {*CONTENT, *(field.partition(".")[0] for field in CONTENT)}
+    if not isinstance(named, list):
+        raise ValueError("material.fields: a list of fields")  # noqa: TRY004 - the file is wrong, not the program
+    if unknown := [str(field) for field in named if field not in known]:
+        raise ValueError(f"material.fields: no such field: {', '.join(unknown)}")
+    return tuple(named)
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """The fields that differ between two versions of a content, in the order people read them."""
+    return [field for field in CONTENT if value_at(before, field) != value_at(after, field)]
+
+
+def is_material(fields: Sequence[str], material: Sequence[str]) -> bool:
+    """Whether one of these fields is one earlier decisions rest on; a part (`affected`) stands for all its fields."""
+    return any(field in material or field.partition(".")[0] in material for field in fields)
+
+
 def value_at(content: Mapping[str, Any], path: str) -> Any:
     """The value at a dotted path of a request's content."""
     value: Any = content

@@ -7,22 +7,27 @@ from pathlib import Path
 
 from flask import Flask
 
-from collab.approvals.service import RoundEnded
+from collab.approvals.service import Revoking, RoundEnded
+from collab.approvals.service.carrying import DecisionsStand
 from collab.escalations.registry import Watch, add_watch
 from collab.imports.registry import Kind as FileKind
 from collab.imports.registry import registry as files
 from collab.kernel import reactions
+from collab.kernel.errors import Text
 from collab.kernel.permits import permits
 from collab.outbox.registry import MessageKind, add_kind
+from collab.people.registry import offer_categories
 from collab.people.service import MemberLeft
 from collab.purchases import queries, service, slack
 from collab.purchases.permits import PERMITS
-from collab.purchases.rules import parse_requirements
+from collab.purchases.queries import wording
+from collab.purchases.rules import CATEGORIES, parse_material, parse_requirements
 from collab.purchases.schemas.rows import PurchaseRow
 from collab.purchases.service import mending
 from collab.purchases.service.importing import PurchaseRows
 from collab.purchases.slack import mending as cards
-from collab.purchases.views import api, deeds, pages, writing
+from collab.purchases.slack import news
+from collab.purchases.views import api, beside, deeds, pages, writing
 from collab.subjects.registry import Kind, registry
 from collab.threads.registry import add_listeners
 from collab.web.api import register
@@ -36,10 +41,18 @@ def install(app: Flask, *, config_dir: Path, currency: str) -> None:
     file = config_dir / "purchases.toml"
     rules = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     app.extensions["purchases.requirements"] = parse_requirements(rules, currency)
-    registry.add_kind(Kind("purchase", queries.PREFIX, queries.summaries, queries.words, queries.face, queries.related))
+    app.extensions["purchases.material"] = parse_material(rules)
+    registry.add_kind(
+        Kind(
+            "purchase", queries.PREFIX, queries.summaries, queries.words, queries.face, queries.related, wording.changes
+        )
+    )
     registry.add_inbox_source("purchases.returned", queries.inbox)
+    offer_categories({code: Text(f"purchase.category.{code}") for code in CATEGORIES})
     files.add(FileKind("purchases", "purchase.import", PurchaseRow, PurchaseRows, judged_again=False))
     reactions.on(RoundEnded, service.conclude)
+    reactions.on(Revoking, service.keep_ordered)
+    reactions.on(DecisionsStand, service.tell_standing)
     add_listeners(queries.PREFIX, queries.owners)
     reactions.on(MemberLeft, _hand_on)
     add_kind(
@@ -51,6 +64,8 @@ def install(app: Flask, *, config_dir: Path, currency: str) -> None:
     add_kind(
         MessageKind(mending.PASSED_ON, cards.passed_on, cards.repainted, cards.line, name="purchase.message.passed_on")
     )
+    news.install()
+    app.jinja_env.globals["purchase_beside"] = beside.panels
     add_watch(Watch(queries.MENDING, LAST_CHANCE, mending.still, expected=mending.expected))
     register(app, api.bp)
     for part in (pages, writing, deeds):

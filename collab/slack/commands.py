@@ -11,6 +11,8 @@ from collab.slack.grammar import REST, Command, Vocabulary
 from collab.slack.registry import edges
 from collab.slack.talk import Answer, Say, Talk
 
+TOGETHER = 15
+"""Lines of help in one paragraph: Slack takes no longer ones."""
 HELP = ("help", "ヘルプ", "使い方", "?", "？")
 
 
@@ -42,9 +44,9 @@ def _excuse(reader: Reader, word: str, nearest: str) -> str:
 def _helped(reader: Reader, excuse: str, noun: str) -> Say:
     lines = list(_lines(reader, edges.vocabulary, noun))
     top = [blocks.section(blocks.escape(excuse))] if excuse else []
-    body = blocks.section("\n".join(lines))
+    body = [blocks.section("\n".join(lines[at : at + TOGETHER])) for at in range(0, len(lines), TOGETHER)]
     foot = blocks.context(blocks.escape(reader.say("slack.help_foot")))
-    return Say(excuse or reader.say("slack.help_title"), [*top, body, foot])
+    return Say(excuse or reader.say("slack.help_title"), [*top, *body, foot])
 
 
 def _lines(reader: Reader, vocabulary: Vocabulary, noun: str) -> Iterable[str]:

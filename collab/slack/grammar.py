@@ -104,17 +104,19 @@ class Vocabulary:
         return next((noun for noun in self.nouns.values() if _is(word, noun.words)), None)
 
     def about(self, noun: str) -> list[Command]:
-        """What can be said after a noun: its own commands, and those that act on any key."""
-        return [one for one in self.commands.values() if one.noun == noun or (not one.noun and one.takes == KEY)]
+        """What can be said after a noun: its own commands first, then those that act on any key."""
+        found = [one for one in self.commands.values() if one.noun == noun or (not one.noun and one.takes == KEY)]
+        return sorted(found, key=lambda one: one.noun != noun)
 
     def alone(self) -> list[Command]:
         """What stands without a noun."""
         return [one for one in self.commands.values() if not one.noun]
 
     def keyed(self, key: str) -> list[Command]:
-        """What can be said of a key: the key says which noun it is."""
+        """What can be said of a key, its own noun's commands first: the key says which noun it is."""
         prefix = key.partition("-")[0]
-        return [one for one in self.commands.values() if one.takes == KEY and one.prefix in ("", prefix)]
+        found = [one for one in self.commands.values() if one.takes == KEY and one.prefix in ("", prefix)]
+        return sorted(found, key=lambda one: one.prefix != prefix)
 
 
 def parse(text: str, vocabulary: Vocabulary) -> Meaning:
@@ -126,7 +128,7 @@ def parse(text: str, vocabulary: Vocabulary) -> Meaning:
     noun = vocabulary.noun(first) if first else None
     if noun:
         return _after_noun_or_as_command(noun, first, rest, vocabulary)
-    choices = [*vocabulary.alone(), *(vocabulary.keyed(_key_in(rest)) if _key_in(rest) else [])]
+    choices = [*(vocabulary.keyed(_key_in(rest)) if _key_in(rest) else []), *vocabulary.alone()]
     command = _named(first or "help", choices)
     if command:
         return _finish(command, rest)

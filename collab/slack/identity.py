@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from collab.kernel.actor import Actor
+from collab.kernel.atomic import beginning_with
 from collab.kernel.company import company
 from collab.kernel.i18n import Reader
 
@@ -64,8 +65,10 @@ def meet(team_id: str, user_id: str) -> Actor | Stranger:
 
 
 def member_of(team_id: str, user_id: str) -> Actor | None:
-    """The member a Slack account belongs to, None for a stranger."""
-    who = meet(team_id, user_id)
+    """The member a Slack account belongs to, None for a stranger. Learning whose it is is no effect of what is being done:
+    a form that is sent back afterwards may be sent again."""
+    with beginning_with(lambda: None):
+        who = meet(team_id, user_id)
     return who if isinstance(who, Actor) else None
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from collab.kernel.actor import Actor
 from collab.kernel.errors import NotFound, Text
+from collab.kernel.i18n import Reader
 from collab.kernel.money import Money
 
 
@@ -39,12 +40,15 @@ class Face:
     why: str = ""
     facts: tuple[tuple[Text, Any], ...] = ()
     marks: tuple[Text, ...] = ()
+    aim: str = ""
+    """What it serves: whoever decides together decides for the same aim."""
 
 
 @dataclass(frozen=True)
 class InboxRow:
     """Something that needs this member: what is asked (a Text), about what, since when, until when, where to do it.
 
+    `acting_for` is the e-mail of whoever it is asked of, where somebody else may answer for them.
     `remind` is False for what stays in the list while nobody is reminded of it: on hold, snoozed, only to be read.
     """
 
@@ -59,6 +63,11 @@ class InboxRow:
     by_ja: str = ""
     actions: tuple[str, ...] = ()
     remind: bool = True
+    acting_for: str | None = None
+
+
+Content = Mapping[str, Any]
+Changes = Callable[[Content, Content, Reader], Sequence[tuple[str, str, str]]]
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,7 @@ class Kind:
 
     `summaries(viewer, keys)` leaves out whatever the viewer may not see; `words(keys)` gives the search text;
     `face(key)` is what a card says; `related(key)` names subjects the feature itself ties to `key` (purchases that serve a goal).
+    `changes(before, after, reader)` says what differs between two contents: label, before, after, in the reader's words.
     """
 
     code: str
@@ -75,6 +85,7 @@ class Kind:
     words: Callable[[Sequence[str]], Mapping[str, str]]
     face: Callable[[str], Face | None] = field(default=lambda _key: None)
     related: Callable[[str], Sequence[str]] = field(default=lambda _key: ())
+    changes: Changes = field(default=lambda _before, _after, _reader: ())
 
 
 InboxSource = Callable[[Actor, datetime], Sequence[InboxRow]]

@@ -14,6 +14,7 @@ from collab.approvals.service import clocks as seat_clocks
 from collab.kernel.errors import NotAllowed, NotFound, NotNow
 from collab.people import queries as people
 from collab.people import service as staffing
+from tests.approvals.test_service_planning import route
 from tests.factories import Company
 from tests.factories.escalations import Clocks, moment, shown
 from tests.factories.papers import LARGE
@@ -22,6 +23,8 @@ from tests.parts.databases import on_both
 STANDARD = (Path(__file__).parents[2] / "config" / "escalations" / "standard.toml").read_text()
 DUE = "2026-11-20 10:00"
 """Two business days after Wednesday, 10:00: when the two keys are due."""
+SIDE_BY_SIDE = route("office:CMO office:CIO", "office:CFO")
+"""Two who approve before the last word: what a deputy may do."""
 
 pytestmark = pytest.mark.usefixtures("indoors")
 
@@ -141,7 +144,8 @@ def test_more_time_is_for_whoever_is_asked_and_nobody_else(company: Company, clo
 
 @on_both
 def test_an_absence_moves_the_seat_and_the_deputys_clock_is_their_own(company: Company, clocks: Clocks) -> None:
-    key = company.filed()
+    company.routes(SIDE_BY_SIDE)
+    key = company.filed(category="other")
     service.sweep(now=company.now)
     company.now = moment("2026-11-19 15:00")
     company.away("cmo", deputy="nao", days=1)
@@ -154,7 +158,8 @@ def test_an_absence_moves_the_seat_and_the_deputys_clock_is_their_own(company: C
 
 
 def test_a_seat_on_london_hours_runs_on_london_hours(company: Company, clocks: Clocks) -> None:
-    company.filed()
+    company.routes(SIDE_BY_SIDE)
+    company.filed(category="other")
     company.now = moment("2026-11-18 23:30")
     company.away("cmo", deputy="emma", days=3)
     service.sweep(now=company.now)

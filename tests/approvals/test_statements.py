@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,9 +20,12 @@ A_DECISION, ITS_TRANSACTION = 9, 2
 A_FLOW, ITS_TRANSACTIONS = 24, 6
 
 
-def decision(company: Company, caller: Api, key: str) -> Statements:
+def decision(company: Company, caller: Api, key: str, **said: Any) -> Statements:
     with statements(company.app) as seen:
-        answer = caller.post(f"/purchases/{key}/decisions", {"verb": "approve"})
+        path, body = (
+            (f"/purchases/{key}/lift", {}) if said.get("verb") == "lift" else (f"/purchases/{key}/decisions", said)
+        )
+        answer = caller.post(path, body if said else {"verb": "approve"})
     assert answer.status_code == 201, answer.text
     return seen
 
@@ -104,6 +109,110 @@ def test_a_bearer_is_known_with_one_statement(company: Company, as_: Callable[[s
     with statements(company.app) as seen:
         as_("cmo").get("/purchases/PR-1")
     assert sum("tokens" in text for text in seen.said) == 1
+
+
+EVERY_KIND = """
+currency = "JPY"
+[[route]]
+code = "own"
+[[route.step]]
+name = "Law"
+kind = "consult"
+seats = ["member:nao@example.com"]
+[[route.step]]
+name = "Customer"
+kind = "advocate"
+seats = ["office:CMO"]
+[[route.step]]
+name = "Security"
+kind = "review"
+seats = ["member:kenji@example.com"]
+[[route.step]]
+name = "Department"
+seats = ["office:CIO"]
+[[route.step]]
+name = "Money"
+seats = ["office:CFO"]
+[[route.step]]
+name = "Decision"
+seats = ["office:CEO"]
+"""
+SAID: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("nao", {"verb": "consult", "opinion": "opinion", "comment": "Mind the term."}),
+    ("cmo", {"verb": "advocate", "opinion": "worse", "stage": "use", "comment": "They wait longer."}),
+    ("kenji", {"verb": "approve"}),
+    ("cfo", {"verb": "lift"}),
+    ("ceo", {"verb": "approve", "comment": "All the same."}),
+)
+
+
+def test_every_verb_on_a_seat_costs_no_more_than_a_decision(company: Company, as_: Callable[[str], Api]) -> None:
+    company.routes(EVERY_KIND)
+    every_verb(company, as_)
+    for name, spent, seen in every_verb(company, as_):
+        assert spent <= A_DECISION + ITS_TRANSACTION, f"{name}: {spent}:\n{seen}"
+        assert seen.commits == 1, f"{name}: {seen.commits}"
+
+
+def every_verb(company: Company, as_: Callable[[str], Api]) -> list[tuple[str, int, Statements]]:
+    """A whole round, and what each verb of it cost."""
+    key = company.filed(category="other")
+    seen = [(f"{name} {said['verb']}", decision(company, as_(name), key, **said)) for name, said in SAID]
+    return [(name, found.count, found) for name, found in seen]
+
+
+def test_what_stands_beside_a_round_makes_no_decision_dearer(company: Company, as_: Callable[[str], Api]) -> None:
+    company.routes(route("office:CIO", "office:CMO", "office:CEO"))
+    for _ in range(2):
+        company.decide(key := company.filed(category="other"), "cio")
+        before = decision(company, as_("cmo"), key).count
+    _stand_beside(company, as_, key := company.filed(category="other"))
+    seen = decision(company, as_("cmo"), key)
+    assert seen.count == before, f"{seen.count} for {before}:\n{seen}"
+
+
+def _stand_beside(company: Company, as_: Callable[[str], Api], key: str) -> None:
+    """Readings, questions, conditions of others, and rounds before this one."""
+    for _ in range(2):
+        company.decide(key, "cio", "return")
+        _again(company, key)
+    readers = [f"{name}@example.com" for name in ("nao", "kenji", "emma", "admin", "service-lead")]
+    assert as_("mika").post(f"/purchases/{key}/circulate", {"members": readers, "confirm": True}).status_code < 300
+    for name in ("nao", "kenji"):
+        asked = {"member": f"{name}@example.com", "question": "What do you say?"}
+        assert as_("cio").post(f"/purchases/{key}/questions", asked).status_code < 300
+    conditions = [
+        {"text": f"Do {n}", "owner": "mika@example.com", "due_on": "2026-12-01", "before_order": True} for n in range(4)
+    ]
+    company.decide(key, "cio", conditions=conditions)
+
+
+def test_a_decision_for_somebody_else_costs_three_statements_more_and_no_more_with_more_delegations(
+    company: Company, as_: Callable[[str], Api]
+) -> None:
+    company.routes(route("office:CMO", "office:CEO"))
+    own = _spent(company, as_, "cmo")
+    _delegated(company, "cmo", "nao")
+    first = _spent(company, as_, "nao")
+    for principal in ("cio", "cfo", "sales-lead", "service-lead"):
+        _delegated(company, principal, "nao")
+    assert _spent(company, as_, "nao") == first
+    assert first <= own + 3, f"{first} for {own}:\n{decision(company, as_('nao'), company.filed(category='other'))}"
+
+
+def _spent(company: Company, as_: Callable[[str], Api], name: str) -> int:
+    decision(company, as_(name), company.filed(category="other"))
+    return decision(company, as_(name), company.filed(category="other")).count
+
+
+def _delegated(company: Company, principal: str, deputy: str) -> None:
+    with company.indoors():
+        today = company.now.date()
+        terms = access.Terms(today, today + timedelta(days=20))
+        found = access.propose_delegation(
+            company.member(principal), deputy=f"{deputy}@example.com", terms=terms, now=company.now
+        )
+        access.confirm_delegation(company.member(deputy), found.id, now=company.now)
 
 
 def _again(company: Company, key: str) -> None:

@@ -28,6 +28,9 @@ FEATURES = (
     "/subjects",
     "/reports",
     "/me/notifications",
+    "/me/delegations",
+    "/delegations",
+    "/me/secretaries",
     "/search",
 )
 EDGES: tuple[Any, ...] = (

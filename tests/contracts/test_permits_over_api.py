@@ -64,6 +64,7 @@ def bring(company: Company, state: str) -> str:
 
         with company.indoors():
             service.revoke(key=key, actor=company.member("cmo"), reason="It changed.", now=company.later())
+            service.answer_revocation(key=key, actor=company.member("cio"), answer="yes", now=company.later())
     return key
 
 
@@ -129,8 +130,8 @@ def _deciding(verb: str, state: str, who: str) -> set[int]:
             return {200}
         return {LATE, NEVER}
     assert verb == "revoke"
-    if state == "approved" and who == "on a seat":
-        return {200}
+    if state == "approved" and who in ("on a seat", "on the other seat"):
+        return {200}  # each of two keys asks the other
     return {LATE, NEVER}
 
 

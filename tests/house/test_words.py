@@ -14,7 +14,7 @@ from tests.house.source import ROOT, calls, first_text, modules, where
 
 SAME_IN_BOTH: frozenset[str] = frozenset()
 """Keys whose words are the same in both languages: names and codes."""
-IN_ITS_OWN_LANGUAGE = {"route.step_name"}
+IN_ITS_OWN_LANGUAGE = {"error.refused_by_rule", "route.said", "route.step_name"}
 """Keys that show what a company wrote in two languages: each names its own placeholder."""
 ERRORS = {
     name for name, thing in vars(errors).items() if isinstance(thing, type) and issubclass(thing, errors.DomainError)

@@ -222,9 +222,9 @@ class TestThePage:
             for name in ("mika", "cmo", "cio", "auditor")
         }
         assert deeds == {
-            "mika": {"withdraw", "copy"},
-            "cmo": {"decisions", "copy"},
-            "cio": {"decisions", "copy"},
+            "mika": {"withdraw", "copy", "circulate"},
+            "cmo": {"decisions", "copy", "circulate", "questions", "hold", "steps"},
+            "cio": {"decisions", "copy", "circulate", "questions", "hold", "steps"},
             "auditor": set(),
         }
 
@@ -300,6 +300,8 @@ class TestPressing:
         assert press(cmo, key, "undo").status_code in (403, 409)
         assert press(cio, key, "revoke", comment="").status_code == 422
         assert press(cio, key, "revoke", comment="The vendor went under").status_code == 303
+        assert company.purchase(key).state == "approved"
+        assert press(cmo, key, "revocation/answer", answer="yes").status_code == 303
         assert company.purchase(key).state == "revoked"
 
     def test_a_draft_that_lacks_something_leads_to_the_form_that_says_what(

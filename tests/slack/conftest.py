@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -56,6 +57,17 @@ def deliver(app: Flask) -> Callable[[], None]:
         with app.app_context():
             while outbox.drain(now=clock.now()):
                 pass
+
+    return run
+
+
+@pytest.fixture
+def deliver_later(deliver: Callable[[], None], travel: time_machine.Coordinates) -> Callable[[], None]:
+    """A while later each time: one person hears one thing a second."""
+
+    def run() -> None:
+        travel.shift(timedelta(seconds=5))
+        deliver()
 
     return run
 

@@ -39,10 +39,10 @@ def test_a_request_is_filed_decided_with_both_keys_and_told(served: SlackDouble,
 
     reply = served.play.click(CMO, card, "決裁（共同）")
     assert "PR-1 を承認しました" in reply.ephemeral
-    assert "現在の担当: 酒井 大地（CIO）さん" in reply.ephemeral
+    assert "現在の担当: CIO 酒井 大地さん" in reply.ephemeral
     deliver()
     assert labels(served.record.now(card)) == []
-    assert "✓ 森 由紀（CMO）さんが" in text_of(served.record.now(card))
+    assert "✓ CMO 森 由紀さんが" in text_of(served.record.now(card))
     assert "森 由紀さんが PR-1 を承認しました" in text_of(served.record.last_to(MIKA))
 
     other = served.record.last_to(CIO)
@@ -142,8 +142,8 @@ def test_a_decision_on_the_web_repaints_every_card(served: SlackDouble, deliver:
         approvals.decide(key="PR-1", actor=company.member("cmo"), verb="approve", now=clock.now())
     deliver()
     assert labels(served.record.last_to(CMO)) == []
-    assert "● 酒井 大地" in text_of(served.record.last_to(CMO))
-    assert "✓ 森 由紀" in text_of(served.record.last_to(CIO))
+    assert "● CIO 酒井 大地" in text_of(served.record.last_to(CMO))
+    assert "✓ CMO 森 由紀" in text_of(served.record.last_to(CIO))
     assert labels(served.record.last_to(CIO)) == ["決裁（共同）", "差し戻し", "その他…"]
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
 
 from collab.approvals.models import Round, RouteVersion, Seat
 from collab.approvals.rules import book as books
-from collab.kernel.db import db, run
+from collab.approvals.rules import parsing
+from collab.kernel.db import Moment, db, run
 from collab.kernel.errors import NotNow
 
 _seats: Table = Seat.__table__  # type: ignore[assignment]
@@ -31,7 +33,7 @@ def current_book() -> tuple[int, books.Book]:
         raise NotNow("no_routes")
     if version not in _parsed:
         files = db.session.scalars(select(RouteVersion.files).where(RouteVersion.id == version)).one()
-        _parsed[version] = books.parse([tomllib.loads(text) for text in files])
+        _parsed[version] = parsing.parse([tomllib.loads(text) for text in files])
     return version, _parsed[version]
 
 
@@ -41,21 +43,43 @@ def files_in_force() -> list[str]:
     return list(db.session.scalar(newest) or [])
 
 
-def usual_times(now: datetime) -> Mapping[str, timedelta]:
-    """The median time from question to decision over half a year, per office or step name."""
-    rows = db.session.execute(
-        select(_rounds.c.route, _seats.c.step, _seats.c.office, _seats.c.opened_at, _seats.c.decided_at)
-        .join(_rounds, _rounds.c.id == _seats.c.round_id)
-        .where(_seats.c.decided_at > now - LOOK_BACK)
-        .order_by(_seats.c.decided_at.desc())
-        .limit(2000)
+@dataclass(frozen=True)
+class Usual:
+    """How long steps usually take, by what is asked (kind) and by office or step name."""
+
+    times: Mapping[tuple[str, str], timedelta] = field(default_factory=dict)
+
+    def of(self, kind: str, *names: str | None) -> timedelta | None:
+        """A step takes as long as the slowest of its seats usually does; nobody waits for a circulation."""
+        if kind == "circulate":
+            return timedelta()
+        return max((self.times[kind, name] for name in names if name and (kind, name) in self.times), default=None)
+
+
+_ANSWERS = (
+    select(
+        _rounds.c.route, _seats.c.step, _seats.c.office, _seats.c.opened_at, _seats.c.decided_at, _seats.c.held_minutes
     )
-    taken: dict[str, list[float]] = {}
-    for route, step, office, opened_at, decided_at in rows:
-        seconds = (decided_at - opened_at).total_seconds()
-        for name in {office or "", route["steps"][step]["name_en"]} - {""}:
-            taken.setdefault(name, []).append(seconds)
-    return {name: timedelta(seconds=median(values)) for name, values in taken.items()}
+    .join(_rounds, _rounds.c.id == _seats.c.round_id)
+    .where(
+        _seats.c.decided_at > bindparam("since", type_=Moment()), _seats.c.opened_at.is_not(None),
+        _seats.c.carried_from_id.is_(None),
+    )
+    .order_by(_seats.c.decided_at.desc())
+    .limit(2000)
+)  # fmt: skip
+
+
+def usual_times(now: datetime) -> Usual:
+    """The median time from question to answer over half a year. Each time somebody was asked counts by itself; time on hold
+    does not count, nor does what nobody answered (not needed, approved over) or what still stood from an earlier round."""
+    taken: dict[tuple[str, str], list[float]] = {}
+    for route, step, office, opened_at, decided_at, held in run(_ANSWERS, {"since": now - LOOK_BACK}):
+        frozen = route["steps"][step]
+        seconds = max(0.0, (decided_at - opened_at).total_seconds() - held * 60)
+        for name in {office or "", frozen["name_en"]} - {""}:
+            taken.setdefault((frozen["kind"], name), []).append(seconds)
+    return Usual({place: timedelta(seconds=median(values)) for place, values in taken.items()})
 
 
 def forget() -> None:

@@ -1,19 +1,29 @@
-"""What is wrong with route files beyond their spelling: steps nobody has, amounts nobody decides."""
+"""What is wrong with route files beyond their spelling: routes nobody reaches, steps nobody has, amounts nobody decides."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from collab.approvals.rules import book as books
-from collab.approvals.rules.book import BadBook, Book
-from collab.approvals.rules.when import Facts
-from collab.kernel.money import Money
+from collab.approvals.rules import parsing
+from collab.approvals.rules.book import BadBook, Book, RouteRule
+from collab.approvals.rules.examples import failures
+from collab.approvals.rules.reaching import gaps, tried, unreached
+from collab.approvals.rules.steps import blocks_written, misplaced
 
-KNOWN = ("currency", "route", "overlay", "rate")
 _ALONE = "route: a book needs at least one base route"
+
+
+@dataclass(frozen=True)
+class People:
+    """Whom the seats of a book can find: offices that are held, addresses of active members, groups that have any."""
+
+    offices: frozenset[str] = field(default_factory=frozenset)
+    members: frozenset[str] = field(default_factory=frozenset)
+    groups: frozenset[str] = field(default_factory=frozenset)
 
 
 def problems(files: Mapping[str, bytes], day: date) -> list[str]:
@@ -29,46 +39,64 @@ def problems(files: Mapping[str, bytes], day: date) -> list[str]:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             found.append(f"{name}: {error}")
             continue
-        found += [f"{name}: {key}: unknown; one of {', '.join(KNOWN)}" for key in data[-1] if key not in KNOWN]
+        known = ", ".join(parsing.KNOWN)
+        found += [f"{name}: {key}: unknown; one of {known}" for key in data[-1] if key not in parsing.KNOWN]
         found += [f"{name}: {problem}" for problem in _misspelt([data[-1]]) if problem != _ALONE]
-    return found or _misspelt(data) or list(_unwise(books.parse(data), day))
+    return found or _misspelt(data) or unwise(parsing.parse(data), day)
+
+
+def unwise(book: Book, day: date) -> list[str]:
+    """What can be read, and would surprise whoever submits a request."""
+    found = [*_overlays(book), *_rules(book)]
+    known = tried(book, day)
+    found += [*gaps(book, known), *unreached(book, day, known)]
+    return found + list(failures(book, day))
 
 
 def _misspelt(data: Sequence[Mapping[str, Any]]) -> list[str]:
     try:
-        books.parse(data)
+        parsing.parse(data)
     except BadBook as error:
         return error.problems
     return []
 
 
-def _unwise(book: Book, day: date) -> Iterator[str]:
-    """Files that can be read, and would surprise whoever submits a request."""
-    steps = {step.name_en for rule in (*book.routes, *book.overlays) for step in rule.steps}
+def _overlays(book: Book) -> Iterator[str]:
     for overlay in book.overlays:
-        if overlay.beside is not None and overlay.beside not in steps:
+        beside = [step for rule in book.rules for step in rule.steps if step.name_en == overlay.beside]
+        if overlay.beside is not None and not beside:
             yield f"overlay {overlay.code}: there is no step {overlay.beside!r} to stand {overlay.place}"
-    for rule in (*book.routes, *book.overlays):
+        labels = {step.parallel for step in overlay.steps} - {""}
+        taken = {step.parallel for rule in book.rules if rule is not overlay for step in rule.steps} - {""}
+        for label in sorted(labels & taken - {step.parallel for step in beside}):
+            yield f"overlay {overlay.code}: the label {label!r} belongs to steps it does not stand beside"
+
+
+def _rules(book: Book) -> Iterator[str]:
+    for rule in book.rules:
         if rule.effective_until < rule.effective_from:
             yield f"{rule.code}: ends before it begins"
-    for amount in _edges(book):
-        if book.choose(Facts(total=amount), day) is None:
-            yield f"route: nobody decides a plain request of {amount.currency} {amount} on {day}"
+        yield from (f"{rule.code}: {problem}" for problem in (*misplaced(rule.steps), *blocks_written(rule.steps)))
+        if rule.auto and not _limited(rule):
+            yield f"{rule.code}: decides itself without a limit; write `total_lt`"
+    for route in book.routes:
+        if route.steps and not any(step.kind == "approve" for step in route.steps):
+            yield f"{route.code}: nobody is asked to approve"
+    for notice in (*book.refusals, *book.warnings):
+        if notice.effective_until < notice.effective_from:
+            yield f"{notice.code}: ends before it begins"
 
 
-def _edges(book: Book) -> list[Money]:
-    """Amounts worth asking about: the smallest one, and every limit with its neighbours."""
-    limits = {Money.parse(written, book.currency).minor for route in book.routes for written in _amounts(route.when)}
-    minors = {1, *(limit + step for limit in limits for step in (-1, 0, 1))}
-    return [Money(minor, book.currency) for minor in sorted(minors) if minor > 0]
+def _limited(rule: RouteRule) -> bool:
+    """Whether no request above some amount can satisfy the condition."""
+    return "total_lt" in rule.when or any("total_lt" in part for part in rule.when.get("all", ()))
 
 
-def _amounts(when: Mapping[str, Any]) -> Iterator[str]:
-    for key, value in when.items():
-        if key in ("total_gte", "total_lt"):
-            yield value
-        elif key in ("any", "all"):
-            for part in value:
-                yield from _amounts(part)
-        elif key == "not":
-            yield from _amounts(value)
+def nobody(book: Book, people: People) -> Iterator[str]:
+    """Seats that find nobody today: they would fall to somebody nobody thought of."""
+    known = {"office": people.offices, "member": people.members, "group": people.groups}
+    words = {"office": "nobody holds the office", "member": "no active member", "group": "the group is empty:"}
+    for seat in sorted(book.seats()):
+        kind, _, name = seat.partition(":")
+        if kind in known and name not in known[kind]:
+            yield f"seat {seat}: {words[kind]} {name}"

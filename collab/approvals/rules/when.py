@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from collab.kernel.errors import Text
@@ -28,12 +28,24 @@ class Facts:
     after_the_fact: bool = False
     explicit: str | None = None
 
+    def as_json(self) -> dict[str, Any]:
+        """As frozen with a round: enough to plan the same request again."""
+        plain = {part.name: getattr(self, part.name) for part in fields(self) if part.name != "total"}
+        total = self.total
+        return {**plain, "total_minor": total.minor if total else None, "currency": total.currency if total else None}
 
-_COUNTS = {"channels_gte": "channels", "units_gte": "units", "regions_gte": "regions", "term_months_gte": "term_months"}
-_FLAGS = ("personal_data", "after_the_fact")
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Facts:
+        """What `as_json` wrote. Raises KeyError for what was kept before everything was."""
+        total = Money(kept["total_minor"], kept["currency"]) if kept["total_minor"] is not None else None
+        return cls(total=total, **{part.name: kept[part.name] for part in fields(cls) if part.name != "total"})
+
+
+COUNTS = {"channels_gte": "channels", "units_gte": "units", "regions_gte": "regions", "term_months_gte": "term_months"}
+FLAGS = ("personal_data", "after_the_fact")
 _CHOICES = ("category", "department", "side")
 _COMBINED = ("any", "all", "not")
-KEYS = frozenset({"total_gte", "total_lt", "explicit", *_COUNTS, *_FLAGS, *_CHOICES, *_COMBINED})
+KEYS = frozenset({"total_gte", "total_lt", "explicit", *COUNTS, *FLAGS, *_CHOICES, *_COMBINED})
 
 
 def holds(when: Condition, facts: Facts, *, code: str = "") -> bool:
@@ -49,7 +61,7 @@ def reasons(when: Condition, facts: Facts, *, code: str = "") -> list[Text]:
             said += [
                 text for part in value if holds(part, facts, code=code) for text in reasons(part, facts, code=code)
             ]
-        elif key == "not":
+        elif key == "not" or value is False:
             continue
         elif _true(key, value, facts, code):
             said.append(_reason(key, value, facts))
@@ -67,9 +79,9 @@ def problems(when: Any, currency: str, at: str) -> list[str]:
 
 
 def _true(key: str, value: Any, facts: Facts, code: str) -> bool:
-    if key in _COUNTS:
-        return bool(getattr(facts, _COUNTS[key]) >= value)
-    if key in _FLAGS:
+    if key in COUNTS:
+        return bool(getattr(facts, COUNTS[key]) >= value)
+    if key in FLAGS:
         return getattr(facts, key) is value
     if key in _CHOICES:
         return getattr(facts, key) in _listed(value)
@@ -100,8 +112,8 @@ def _reason(key: str, value: Any, facts: Facts) -> Text:
         return Text(f"route.because.{key}", {"amount": Money.parse(value, currency)})
     if key == "category":
         return Text(f"route.because.category.{facts.category}")
-    if key in _COUNTS:
-        return Text(f"route.because.{key}", {"n": getattr(facts, _COUNTS[key])})
+    if key in COUNTS:
+        return Text(f"route.because.{key}", {"n": getattr(facts, COUNTS[key])})
     return Text(f"route.because.{key}", {"value": getattr(facts, key, value)})
 
 
@@ -111,9 +123,9 @@ def _value_problems(key: str, value: Any, currency: str, at: str) -> list[str]:
             Money.parse(value, currency)
         except (BadAmount, TypeError):
             return [f'{at}: write the amount as text in {currency}, such as "1000000"']
-    if key in _COUNTS and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+    if key in COUNTS and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
         return [f"{at}: a whole number from 1"]
-    if key in (*_FLAGS, "explicit") and not isinstance(value, bool):
+    if key in (*FLAGS, "explicit") and not isinstance(value, bool):
         return [f"{at}: true or false"]
     if key in _CHOICES and not (isinstance(value, str | list) and all(isinstance(item, str) for item in value)):
         return [f"{at}: a list of codes"]

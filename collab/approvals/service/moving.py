@@ -6,17 +6,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, select, true, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from collab.approvals.models import Round, Seat
-from collab.approvals.queries import Chain, SeatView, get_chain
+from collab.approvals.queries import Chain, SeatView, get_chain, list_latest, matter_of
 from collab.approvals.rules import plan as plans
 from collab.approvals.rules.plan import Organisation
 from collab.approvals.rules.progress import PLANNED, WAITING
+from collab.approvals.rules.seating import holds_rightly
 from collab.approvals.service import clocks, telling
 from collab.approvals.service.opening import due_moments, organisation, step_details
 from collab.audit import service as audit
@@ -49,17 +51,18 @@ def seats_opening(chain: Chain, seats: Sequence[SeatView], now: datetime) -> dic
     """Who will be asked on these planned seats today, and until when; whoever is away is replaced."""
     present = people.presence([seat.member for seat in seats], now)
     codes = {member: here.calendar for member, here in present.items()}
-    due = due_moments(chain.steps[seats[0].step]["due"], codes, now)
+    due = {step: due_moments(chain.steps[step]["due"], codes, now) for step in {seat.step for seat in seats}}
     opened = {
         seat.id: Opening(
-            seat.id, seat.member, seat.office, seat.instead_of, now, due[seat.member], through=seat.through
+            seat.id, seat.member, seat.office, seat.instead_of, now, due[seat.step][seat.member], through=seat.through
         )
         for seat in seats
         if not present[seat.member].away
     }
     for seat in seats:
         if seat.id not in opened:
-            opened[seat.id] = _fallen(chain, seat, {other.member for other in opened.values()}, now)
+            beside = {opened[other.id].member for other in seats if other.id in opened and other.step == seat.step}
+            opened[seat.id] = _fallen(chain, seat, beside, now)
     return opened
 
 
@@ -88,12 +91,52 @@ def look_again(*, now: datetime) -> int:
     holders = db.session.scalars(select(_seats.c.member_id).where(_seats.c.state == WAITING).distinct()).all()
     present = people.presence(holders, now)
     fallen = sum(move_seats(member, now=now) for member, here in present.items() if here.away)
-    return fallen + _go_home(now)
+    return fallen + _go_home(now) + let_go(now=now)
 
 
 def come_home(member: int, *, now: datetime) -> int:
     """A member is back: what was theirs and is not decided on goes back to them; returns how many moved."""
     return _go_home(now, of=member)
+
+
+def let_go(*, now: datetime, key: str | None = None) -> int:
+    """Seats their holder may not keep: the delegation they came by has ended, or a department disagrees and the decision is
+    no longer a deputy's; of one subject, or of all. Returns how many moved."""
+    fallen = select(_rounds.c.subject_key).join(_seats, _seats.c.round_id == _rounds.c.id)
+    one = _rounds.c.subject_key == key if key else true()
+    keys = db.session.scalars(
+        fallen.where(_IS_OPEN, _rounds.c.state == "pending", _seats.c.instead_of_id.is_not(None), one).distinct()
+    ).all()
+    seats = _held_wrongly(list_latest(keys=keys), now) if keys else set()
+    if not seats:
+        return 0
+    return _move_all(
+        _seats.c.id.in_(seats),
+        lambda seat: seat.id in seats,
+        lambda chain, seat, beside: _fallen(chain, seat, beside, now),
+        now,
+    )
+
+
+def _held_wrongly(chains: Sequence[Chain], now: datetime) -> set[int]:
+    held = [
+        (chain, seat)
+        for chain in chains
+        for seat in chain.seats
+        if seat.instead_of and seat.state in (WAITING, PLANNED)
+    ]
+    org = organisation(None, now)
+    here = people.list_active(seat.instead_of or 0 for _chain, seat in held)
+    org = replace(
+        org,
+        absent={owner: deputy for owner, deputy in org.absent.items() if owner in here},
+        manager_of=cache(org.manager_of),
+    )
+    return {
+        seat.id for chain, seat in held
+        if not holds_rightly(org, seat.instead_of or 0, seat.member, matter_of(chain, seat.step), chain.barred)
+        and (seat.instead_of in here or seat.member not in org.offices.values())
+    }  # fmt: skip
 
 
 _HELD = (
@@ -180,6 +223,7 @@ def _move(chain: Chain, seat: SeatView, opening: Opening, now: datetime) -> None
     }  # fmt: skip
     if seat.state == WAITING:
         change |= {"opened_at": now, "due_at": opening.due_at, "clock_at": None, "extensions": 0}
+        change |= {"held_at": None, "held_until": None, "held_reason": None, "held_minutes": 0}
         asked = [(opening.member, opening.office)]
         clocks.stop(chain.subject, seat, reason="moved", now=now)
         telling.ask(chain.subject, chain.number, seat.step, asked, now=now, version=chain.version)
@@ -190,7 +234,12 @@ def _move(chain: Chain, seat: SeatView, opening: Opening, now: datetime) -> None
 def record_moved(chain: Chain, step: int, opening: Opening, now: datetime) -> None:
     """The audit entry of a seat that went to somebody else."""
     details = {**step_details(chain.route, chain.number, step), "office": opening.office}
-    people_here = {"from": people.email_of(opening.through or 0), "to": people.email_of(opening.member)}
+    known = people.addresses(member for member in (opening.through, opening.member, opening.instead_of) if member)
+    people_here = {
+        "from": known.get(opening.through or 0), "to": known.get(opening.member),
+        "instead_of": known.get(opening.instead_of or 0),
+        "due_at": opening.due_at.isoformat() if opening.due_at else None,
+    }  # fmt: skip
     audit.record("seat_moved", chain.subject, actor=None, at=now, after=people_here, details=details)
 
 
@@ -201,18 +250,40 @@ def _beside(chain: Chain, seat: SeatView) -> set[int]:
 def _fallen(chain: Chain, seat: SeatView, beside: set[int], now: datetime, holder: int | None = None) -> Opening:
     """Where a seat falls; it stays, and is reported, if it can fall to nobody: never stuck silently, never dropped.
 
-    `beside` are people seated in the same step a moment ago, `holder` is the office's new holder if it has one.
+    It falls from whoever it belongs to, whoever holds it: a deputy's deputy is a second hand. `beside` are people seated in
+    the same step a moment ago, `holder` is the office's new holder if it has one.
     """
-    org = organisation(None, now)
-    away = org.absent if holder or seat.member in org.absent else {**org.absent, seat.member: None}
-    barred = chain.barred | _beside(chain, seat) | beside
-    taken = plans.fall(replace(org, absent=away), holder or seat.member, seat.office, barred=barred)
-    if taken is None:
+    owner = holder or seat.instead_of or seat.member
+    org = _without(organisation(None, now), seat.member if holder is None else None, owner)
+    left = {owner, seat.member} - people.list_active([owner, seat.member])
+    barred = chain.barred | _beside(chain, seat) | beside | left
+    taken = plans.fall(org, owner, seat.office, barred=barred, matter=matter_of(chain, seat.step))
+    if taken is None and seat.member in left:
+        taken = _last_resort(org, seat, owner, barred)
+    if taken is None or taken.member == seat.member:
         log.warning("approval.seat_stuck", subject=chain.subject, member=seat.member, office=seat.office)
-        return Opening(seat.id, seat.member, seat.office, seat.instead_of, now, seat.due_at, through=seat.through)
-    instead_of = taken.instead_of if holder else seat.instead_of or seat.member
+        due = seat.due_at or _fair_due(chain, seat, seat.member, now)
+        return Opening(seat.id, seat.member, seat.office, seat.instead_of, now, due, through=seat.through)
+    instead_of = owner if taken.member != owner else None
     due = _fair_due(chain, seat, taken.member, now)
     return Opening(seat.id, taken.member, seat.office, instead_of, now, due, moved=True, through=seat.member)
+
+
+def _last_resort(org: Organisation, seat: SeatView, owner: int, barred: frozenset[int]) -> plans.Seat | None:
+    """Whoever held it has left and everybody above sits here already, or may not: rather than nobody, whoever it belongs to
+    though they are away, else another office, sooner one that is there."""
+    offices = [
+        member for _code, member in sorted(org.offices.items(), key=lambda held: (held[1] in org.absent, held[0]))
+    ]
+    free = [member for member in (owner, *offices) if member not in barred]
+    return plans.Seat(free[0], seat.office) if free else None
+
+
+def _without(org: Organisation, member: int | None, owner: int) -> Organisation:
+    """The organisation without whoever a seat leaves, and without its owner once they have left: nobody stands in for them."""
+    gone = {owner, *([member] if member else [])} - people.list_active([owner, *([member] if member else [])])
+    away = {member: None} if member and member not in org.absent else {}
+    return replace(org, absent={**org.absent, **away, **dict.fromkeys(gone)})
 
 
 def _fair_due(chain: Chain, seat: SeatView, member: int, now: datetime) -> datetime:

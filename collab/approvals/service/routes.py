@@ -11,6 +11,7 @@ from sqlalchemy import Table
 
 from collab.approvals.models import RouteVersion
 from collab.approvals.rules import book as books
+from collab.approvals.rules import parsing
 from collab.audit import service as audit
 from collab.kernel.actor import SYSTEM, Actor
 from collab.kernel.atomic import atomic
@@ -24,16 +25,25 @@ SUBJECT = "routes"
 def read(texts: Sequence[str]) -> books.Book:
     """Parse route files. Raises Invalid naming everything wrong."""
     try:
-        return books.parse([tomllib.loads(text) for text in texts])
+        return parsing.parse([tomllib.loads(text) for text in texts])
     except (books.BadBook, tomllib.TOMLDecodeError) as error:
         problem = "; ".join(error.problems) if isinstance(error, books.BadBook) else str(error)
-        raise Invalid({"file": Text("error.bad_routes", {"problem": problem})}, "bad_routes") from error
+        raise Invalid(
+            {"file": Text("error.bad_routes", {"problem": problem})}, "bad_routes", problem=problem
+        ) from error
+
+
+def digest_of(texts: Sequence[str], *, after: int = 0) -> str:
+    """What tells one version's files from another's; those of an earlier version may come again `after` another."""
+    said = "\n".join(texts) + (f"\nafter version {after}" if after else "")
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def take(texts: Sequence[str], *, actor: Actor | None, now: datetime) -> bool:
-    """Bring route files in force as one new version; the same content again changes nothing and returns False."""
+    """Bring an installation's route files in force, or a test's, as one new version; the same content again changes nothing and
+    returns False. People propose changes (`proposing`)."""
     read(texts)
-    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    digest = digest_of(texts)
     table: Table = RouteVersion.__table__  # type: ignore[assignment]
     with atomic():
         subjects.lock_or_introduce(SUBJECT, "routes")

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from collab.approvals import messages, queries
-from collab.approvals.messages import Asked, CardNow, SeatLine, StepLine
-from collab.approvals.queries import Chain, SeatView
+from collab.approvals.messages import Asked, CardNow, Changes, News
+from collab.approvals.queries import Chain, SeatView, turns
+from collab.approvals.queries.proxies import asked_seat
+from collab.approvals.rules.asking import way_of
+from collab.approvals.slack import ways
+from collab.approvals.slack.more import more_lines, more_sections, next_buttons, what_is_mine
+from collab.approvals.slack.seats import name_of, step_lines
+from collab.kernel import clock, i18n
 from collab.kernel.actor import Actor
-from collab.kernel.errors import NotFound
+from collab.kernel.errors import NotFound, Text
 from collab.kernel.i18n import Reader
 from collab.outbox.registry import Envelope, Line, Rendered
 from collab.people import queries as people
-from collab.people.queries import Named
-from collab.slack import identity
+from collab.slack import blocks, identity
 from collab.subjects.registry import Face, registry
 
 
@@ -26,19 +33,33 @@ def asked(envelope: Envelope) -> Rendered | None:
 
 
 def repainted(envelope: Envelope) -> Rendered | None:
-    """The card as it stands now."""
+    """The card as it stands now: whoever is not asked any more has nothing to press on it."""
     now = _of(envelope)
-    return messages.card(now, envelope.reader) if now else None
+    if now is None:
+        return None
+    return messages.card(now if now.asked else replace(now, ways=()), envelope.reader)
 
 
 def told(envelope: Envelope) -> Rendered | None:
-    """News for the requester about one decision."""
-    now = _of(envelope)
-    by = people.names_of([envelope.args["by"]]).get(envelope.args["by"])
-    if now is None or by is None:
+    """News about one verb, for whoever it concerns."""
+    now, news = _of(envelope), _news(envelope)
+    if now is None or news is None:
         return None
-    name = envelope.reader.name(by)
-    return messages.told(now, envelope.reader, verb=envelope.args["verb"], by=name, comment=envelope.args["comment"])
+    said = messages.told(now, envelope.reader, verb=news.verb, by=news.by, news=news)
+    return _going_on(said, envelope) if news.verb in DECIDED else said
+
+
+DECIDED = ("decide", "lift", "own_authority", "auto_approve")
+
+
+def _going_on(said: Rendered, envelope: Envelope) -> Rendered:
+    """The news of a decision, with what its reader may do next."""
+    chain, reader = find_chain(envelope.subject_key), envelope.recipient
+    if chain is None or reader is None or chain.state != "approved":
+        return said
+    found = next_buttons(chain, reader, envelope.reader)
+    lines = [blocks.context(blocks.escape(line)) for line in more_lines(chain, reader, envelope.reader)]
+    return replace(said, blocks=[*said.blocks, *lines, *([blocks.actions(*found)] if found else [])])
 
 
 def asked_line(envelope: Envelope) -> Line | None:
@@ -52,12 +73,25 @@ def asked_line(envelope: Envelope) -> Line | None:
 
 def told_line(envelope: Envelope) -> Line | None:
     """The news in one line of a bundle."""
-    now = _of(envelope)
-    by = people.names_of([envelope.args["by"]]).get(envelope.args["by"])
-    if now is None or by is None:
+    now, news = _of(envelope), _news(envelope)
+    if now is None or news is None:
         return None
-    name = envelope.reader.name(by)
-    return Line(now.key, messages.told_line(now, envelope.reader, verb=envelope.args["verb"], by=name), open=True)
+    return Line(now.key, messages.told_line(now, envelope.reader, verb=news.verb, by=news.by, news=news), open=True)
+
+
+def _news(envelope: Envelope) -> News | None:
+    args, reader = envelope.args, envelope.reader
+    holder = args.get("for")
+    named = people.names_of(member for member in (args["by"], holder) if member)
+    if args["by"] not in named:
+        return None
+    until = args.get("until")
+    return News(
+        args["verb"], reader.name(named[args["by"]]), args.get("comment") or "",
+        reader.name(named[holder]) if holder in named else "", args.get("opinion") or "", args.get("stage") or "",
+        str(args.get("step") or ""), reader.moment(datetime.fromisoformat(until)) if until else "",
+        conditions=args.get("conditions") or 0, yours=envelope.recipient is not None and holder == envelope.recipient.id,
+    )  # fmt: skip
 
 
 def _of(envelope: Envelope) -> CardNow | None:
@@ -76,10 +110,11 @@ def card_for(
     if chain is None:
         return CardNow(key, address, face, "")
     superseded = of_round is not None and of_round != chain.number
-    seat = chain.waiting_seat_of(viewer.id) if viewer and not superseded and chain.state == "pending" else None
-    return CardNow(
-        key, address, face, chain.state, _steps(chain, reader), _question(chain, seat) if seat else None, superseded
-    )
+    shown = CardNow(
+        key, address, face, chain.state, step_lines(chain, reader), superseded=superseded,
+        lines=tuple(more_lines(chain, viewer, reader)), warnings=tuple(_warnings(chain)),
+    )  # fmt: skip
+    return shown if viewer is None or superseded else _for(shown, chain, viewer, reader)
 
 
 def for_viewer(
@@ -90,7 +125,12 @@ def for_viewer(
     now = card_for(key, viewer, reader, face=face)
     if now is None:
         return None
-    return messages.card(now if whole else replace(now, steps=(), asked=None), reader)
+    if not whole:
+        now = replace(now, steps=(), asked=None, lines=(), warnings=(), ways=(), changes=None, because=None)
+    elif not now.ways and (chain := find_chain(key)) and more_sections(now, chain, viewer, reader):
+        now = replace(now, ways=("beside",))
+    card = messages.card(now, reader)
+    return replace(card, blocks=[*card.blocks, *what_is_mine(key, viewer, reader)]) if whole else card
 
 
 def find_chain(key: str) -> Chain | None:
@@ -101,28 +141,41 @@ def find_chain(key: str) -> Chain | None:
         return None
 
 
-def _question(chain: Chain, seat: SeatView) -> Asked:
-    step = chain.steps[seat.step]
-    way = "key" if step["keys"] else "decide" if seat.step == len(chain.steps) - 1 else "approve"
-    return Asked(way, chain.content_version, seat.due_at)
-
-
-def _steps(chain: Chain, reader: Reader) -> tuple[StepLine, ...]:
-    named = people.names_of(
-        member for seat in chain.seats for member in (seat.member, seat.instead_of) if member is not None
-    )
-    return tuple(
-        StepLine(
-            step["name_ja"] if reader.locale == "ja" else step["name_en"],
-            tuple(_seat(seat, named, reader) for seat in chain.seats if seat.step == number),
-        )
-        for number, step in enumerate(chain.steps)
-    )
-
-
-def _seat(seat: SeatView, named: dict[int, Named], reader: Reader) -> SeatLine:
-    instead = named.get(seat.instead_of) if seat.instead_of else None
-    return SeatLine(
-        reader.name(named[seat.member]), seat.office or "", seat.state, reader.name(instead) if instead else "",
-        seat.due_at, seat.decided_at, seat.comment or "",
+def _for(shown: CardNow, chain: Chain, viewer: Actor, reader: Reader) -> CardNow:
+    """The same, with what this viewer is asked, why, and what else they may do."""
+    seat = asked_seat(chain, viewer, clock.now()) if chain.state == "pending" else None
+    mine = replace(shown, ways=ways.of(chain, viewer, seat))
+    if seat is None:
+        return mine
+    return replace(
+        mine, asked=_question(chain, seat, viewer, reader), changes=_changes(chain, viewer, reader),
+        because=_because(chain, seat, viewer, reader),
     )  # fmt: skip
+
+
+def _question(chain: Chain, seat: SeatView, viewer: Actor, reader: Reader) -> Asked:
+    last = chain.is_final(seat.step) and chain.kind(seat) in ("approve", "review")
+    return Asked(
+        way_of(chain.route, seat.step), chain.content_version, seat.due_at, seat.id,
+        name_of(seat.member, reader) if seat.member != viewer.id else "",
+        override=last and ways.needs_words(chain), last=last,
+    )  # fmt: skip
+
+
+def _changes(chain: Chain, viewer: Actor, reader: Reader) -> Changes | None:
+    """What is another since they last looked, in an earlier round."""
+    before = turns.last_looked(chain, viewer.id)
+    if before is None or chain.content is None:
+        return None
+    found = registry.kind_of(chain.subject).changes(before.content, chain.content, reader)
+    return Changes(before.number, before.verb, tuple(found)) if found else None
+
+
+def _because(chain: Chain, seat: SeatView, viewer: Actor, reader: Reader) -> tuple[str, str] | None:
+    """Who sent it back here; whoever did needs not be told."""
+    back = turns.sent_back(chain) if seat.turn > 1 else None
+    return (name_of(back.by, reader), back.comment) if back and back.by != viewer.id else None
+
+
+def _warnings(chain: Chain) -> Iterable[Text]:
+    return (i18n.from_json(warning) for warning in chain.route.get("warnings", ()))

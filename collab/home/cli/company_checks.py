@@ -23,7 +23,7 @@ def files(config_dir: Path) -> Iterator[Finding]:
     ]
     in_force = approvals.files_in_force()
     if in_force and written != in_force:
-        yield note("Routes: the files differ from what is in force; run `route check`, then `init`.")
+        yield note("Routes: the files differ from what is in force; run `route check`, then `route propose`.")
 
 
 def calendars() -> Iterator[Finding]:
@@ -63,7 +63,7 @@ def _empty_seats(book: Book, now: datetime) -> Iterator[Finding]:
 
 
 def _seats_named(book: Book) -> set[str]:
-    return {seat for rule in (*book.routes, *book.overlays) for step in rule.steps for seat in step.seats}
+    return book.seats()
 
 
 def people(now: datetime) -> Iterator[Finding]:

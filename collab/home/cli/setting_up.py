@@ -20,6 +20,8 @@ def init() -> None:
     taken = basics.take_files(_settings().config_dir, by=None, now=clock.now())
     calendars = f"calendars taken: {', '.join(taken.calendars)}" if taken.calendars else "calendars unchanged"
     routes, policies = ("taken" if part else "unchanged" for part in (taken.routes, taken.policies))
+    if taken.routes_differ:
+        routes = "unchanged (the files differ from what is in force: propose them with `route propose`)"
     click.echo(f"The database is ready; {calendars}; routes {routes}; escalation policies {policies}.")
 
 

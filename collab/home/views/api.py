@@ -11,6 +11,7 @@ from collab.kernel import clock
 from collab.kernel.fields import Input, Words
 from collab.kernel.i18n import Reader
 from collab.kernel.permits import permit
+from collab.people import service as people
 from collab.subjects import queries as subjects
 from collab.subjects.registry import InboxRow, Summary
 from collab.web.api import blueprint
@@ -32,6 +33,13 @@ class InboxOut(Schema):
     due_at = fields.String(allow_none=True)
     path = fields.String()
     actions = fields.List(fields.String())
+    acting_for = fields.String(allow_none=True, metadata={"description": "e-mail of whoever delegated it to you"})
+
+
+class InboxIn(Input):
+    """Whose: one's own unless a secretary names a principal (e-mail)."""
+
+    of = Words(320, allow_none=True)
 
 
 class SearchIn(Input):
@@ -51,12 +59,16 @@ class FoundOut(Schema):
 
 
 @bp.get("/me/inbox")
+@bp.arguments(InboxIn, location="query")
 @bp.response(200, InboxOut(many=True))
 @permit("inbox.show")
-def inbox() -> Response:
-    """What needs you (要対応), the most pressing first."""
-    how = reader()
-    return jsonify([_row(row, how) for row in subjects.inbox(bearer(), clock.now())])
+def inbox(wanted: dict[str, Any]) -> Response:
+    """What needs you (要対応), the most pressing first; a secretary reads a principal's with `of`, and can act on none of it."""
+    how, now = reader(), clock.now()
+    if wanted.get("of"):
+        principal = people.principal_of(bearer(), wanted["of"], now, "inbox.of")
+        return jsonify([{**_row(row, how), "actions": []} for row in subjects.inbox(principal, now)])
+    return jsonify([_row(row, how) for row in subjects.inbox(bearer(), now)])
 
 
 @bp.get("/search")
@@ -81,6 +93,7 @@ def _row(row: InboxRow, how: Reader) -> dict[str, Any]:
         "due_at": row.due_at.isoformat() if row.due_at else None,
         "path": row.path,
         "actions": list(row.actions),
+        "acting_for": row.acting_for,
     }
 
 

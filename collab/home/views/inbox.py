@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 
 from collab.home import queries
 from collab.home.queries import Guest, Running
+from collab.home.views import together
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.i18n import Reader
 from collab.kernel.permits import permit
 from collab.people import queries as people
+from collab.people import service as standing
 from collab.subjects import queries as subjects
 from collab.subjects.registry import InboxRow
-from collab.web.identity import find_member, reader
+from collab.web.identity import current_member, find_member, reader
 from collab.web.moments import age_words, due_state, due_words
 
 bp = Blueprint("home", __name__, template_folder="../templates")
@@ -32,6 +34,18 @@ def index() -> str:
     return _inbox(member, how, now) if member else _door(how, now)
 
 
+@bp.get("/inbox")
+@permit("inbox.of")
+def of_principal() -> str:
+    """A principal's inbox, as their secretary reads it: nothing to press, a link only where the secretary may look."""
+    member, how, now = current_member(), reader(), clock.now()
+    principal = standing.principal_of(member, request.args.get("of", ""), now, "inbox.of")
+    found = subjects.inbox(principal, now)
+    seen = subjects.list_summaries(member, {row.key for row in found})
+    rows = [{**_row(row, how, now), "action": "", "href": row.path if row.key in seen else ""} for row in found]
+    return render_template("home/inbox_of.html", rows=rows, principal=principal)
+
+
 def _inbox(member: Actor, how: Reader, now: datetime) -> str:
     found = subjects.inbox(member, now)
     rows = [_row(row, how, now) for row in found]
@@ -40,7 +54,7 @@ def _inbox(member: Actor, how: Reader, now: datetime) -> str:
     return render_template(
         "home/inbox.html", rows=rows[:AT_ONCE], more=rows[AT_ONCE:], late=late, soonest=soonest,
         running=[_line(thing, how, now) for thing in queries.list_running(member)], may_file="member" in member.roles,
-        unreached=queries.why_unreached(member),
+        unreached=queries.why_unreached(member), batches=together.batches(member, found, how),
     )  # fmt: skip
 
 

@@ -15,9 +15,11 @@ from collab.people.models.organisation import (
     Site,
     Term,
 )
+from collab.people.models.standing_in import Delegation, Secretary
 
 __all__ = [
     "Absence",
+    "Delegation",
     "Department",
     "Group",
     "GroupMember",
@@ -28,6 +30,7 @@ __all__ = [
     "Partner",
     "Post",
     "ReportingLine",
+    "Secretary",
     "Session",
     "Site",
     "SlackAccount",

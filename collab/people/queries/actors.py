@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, bindparam, func, or_, select
+from sqlalchemy import Date, String, bindparam, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from collab.kernel import clock
@@ -16,7 +16,8 @@ from collab.kernel.actor import Actor
 from collab.kernel.company import company
 from collab.kernel.db import AnyRow, AnySelect, db, read_alone
 from collab.kernel.errors import NotFound
-from collab.people.models import Lead, Member, Post, Session, Site, SlackAccount, Term, Token
+from collab.people.models import Delegation, Lead, Member, Post, Session, Site, SlackAccount, Term, Token
+from collab.people.rules import ONE_DAY
 
 _DAY: ColumnElement[date] = bindparam("day", type_=Date)
 
@@ -36,6 +37,21 @@ def _joined(column: Any, order: Any, *criteria: Any) -> Any:
     return select(func.coalesce(func.aggregate_strings(ordered.c.code, ","), "")).scalar_subquery()
 
 
+def _delegated_around() -> tuple[ColumnElement[bool], ...]:
+    """A delegation to the member that may count by now somewhere on earth: its days are those of the principal's zone."""
+    first, last = bindparam("day_after", type_=Date), bindparam("day_before", type_=Date)
+    return (
+        Delegation.deputy_id == Member.id, Delegation.ended_at.is_(None), Delegation.confirmed_at.is_not(None),
+        Delegation.from_on <= first, Delegation.until_on >= last,
+    )  # fmt: skip
+
+
+def _days(now: datetime) -> dict[str, date]:
+    """The company's day, and those around it."""
+    day = today(now)
+    return {"day": day, "day_after": day + ONE_DAY, "day_before": day - ONE_DAY}
+
+
 _ACTORS: AnySelect = (
     select(
         Member.id, Member.email, Member.name_en, Member.name_ja, Member.locale, Member.is_admin, Member.is_auditor,
@@ -44,6 +60,7 @@ _ACTORS: AnySelect = (
         _joined(Post.department_code, Post.rank, Post.member_id == Member.id, in_effect(Post)).label("departments"),
         _joined(Lead.department_code, Lead.department_code, Lead.member_id == Member.id, in_effect(Lead)).label("leads"),
         _joined(Term.office_code, Term.office_code, Term.member_id == Member.id, Term.confirmed, in_effect(Term)).label("offices"),
+        _joined(Delegation.principal_id.cast(String), Delegation.principal_id, *_delegated_around()).label("acts_for"),
     )
     .select_from(Member)
     .outerjoin(Site, Site.code == Member.site_code)
@@ -105,7 +122,7 @@ def find_actor_by_token(token: str, now: datetime) -> Actor | None:
 
 def find_actor_by_session(session_id: str, idle_since: datetime, now: datetime) -> tuple[Actor, datetime] | None:
     """The active member a session belongs to and when it was last seen; None when revoked, expired or idle too long."""
-    values = {"day": today(now), "hash": fingerprint(session_id), "at": now, "idle_since": idle_since}
+    values = {**_days(now), "hash": fingerprint(session_id), "at": now, "idle_since": idle_since}
     rows = read_alone(_BY_SESSION, values)
     return (_actor(rows[0]), rows[0].seen_at) if rows else None
 
@@ -126,6 +143,23 @@ def emails_of(ids: Iterable[int]) -> dict[int, str]:
     if not wanted:
         return {}
     return dict(db.session.execute(select(Member.id, Member.email).where(Member.id.in_(wanted))).all())
+
+
+_addresses: dict[int, str] = {}
+"""Addresses never change hands; one that is corrected is known anew at the next start."""
+
+
+def addresses(ids: Iterable[int]) -> dict[int, str]:
+    """Addresses by member id for the trail, remembered: naming people there costs a decision nothing."""
+    wanted = set(ids)
+    if not wanted <= _addresses.keys():
+        _addresses.update(emails_of(wanted - _addresses.keys()))
+    return {member: _addresses[member] for member in wanted if member in _addresses}
+
+
+def forget_addresses() -> None:
+    """Between tests that change databases."""
+    _addresses.clear()
 
 
 @dataclass(frozen=True)
@@ -175,18 +209,18 @@ def list_active(ids: Iterable[int]) -> set[int]:
 def list_actors(now: datetime, *, ids: Sequence[int] | None = None) -> list[Actor]:
     """All members, or those with these ids, by address."""
     wanted = _ACTORS if ids is None else _ACTORS.where(Member.id.in_(ids))
-    rows = db.session.execute(wanted.order_by(Member.email), {"day": today(now)})
+    rows = db.session.execute(wanted.order_by(Member.email), _days(now))
     return [_actor(row) for row in rows]
 
 
 def _one(statement: AnySelect, now: datetime, **values: Any) -> Actor | None:
-    row = db.session.execute(statement, {"day": today(now), **values}).one_or_none()
+    row = db.session.execute(statement, {**_days(now), **values}).one_or_none()
     return _actor(row) if row else None
 
 
 def _met(statement: AnySelect, now: datetime, **values: Any) -> Actor | None:
     """Whoever stands at the door: read before any transaction of the request has begun."""
-    rows = read_alone(statement, {"day": today(now), **values})
+    rows = read_alone(statement, {**_days(now), **values})
     return _actor(rows[0]) if rows else None
 
 
@@ -196,7 +230,7 @@ def _actor(row: AnyRow) -> Actor:
         zone=row.zone or company().zone, calendar=row.calendar or company().calendar,
         departments=_codes(row.departments), leads=_codes(row.leads), offices=_codes(row.offices),
         is_admin=row.is_admin, is_auditor=row.is_auditor, is_partner=row.partner_code is not None,
-        active=row.deactivated_at is None,
+        active=row.deactivated_at is None, acts_for=tuple(int(member) for member in _codes(row.acts_for)),
     )  # fmt: skip
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CompoundSelect,
     Date,
     Integer,
     String,
     and_,
     bindparam,
+    func,
     literal,
     null,
     or_,
@@ -21,10 +23,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from collab.kernel.db import AnyRow, db, run
+from collab.kernel.db import AnyRow, Json, Moment, db, run
 from collab.kernel.remember import Remembered
 from collab.people.models import (
     Absence,
+    Delegation,
     Department,
     GroupMember,
     Lead,
@@ -33,47 +36,81 @@ from collab.people.models import (
     Site,
     Term,
 )
-from collab.people.queries.actors import in_effect, today
+from collab.people.queries.actors import forget_addresses, in_effect, today
+from collab.people.queries.standing_in import IN_FORCE, MAY_DECIDE, Principal, counts_on
+from collab.people.rules import ONE_DAY, Delegated
 
 _DAY = bindparam("day", type_=Date)
 
 
 @dataclass(frozen=True)
 class Holding:
-    """The organisation as planning sees it, by member id."""
+    """The organisation as planning sees it, by member id; `named_at` is since when an absence's deputy is named, `delegated`
+    what everybody has delegated for today."""
 
     offices: Mapping[str, int]
     leads: Mapping[str, int]
     absent: Mapping[int, int | None]
     calendars: Mapping[int, str]
+    named_at: Mapping[int, datetime] = field(default_factory=dict)
+    delegated: Mapping[int, Sequence[Delegated]] = field(default_factory=dict)
 
 
 def organisation(now: datetime) -> Holding:
-    """Offices (an acting holder first), leads and who is away on the company's present day.
+    """Offices (an acting holder first), leads, who is away on the company's present day, and what is delegated today.
 
     Only active members who may decide hold anything, or stand in for anybody.
     """
-    rows = run(_EVERYTHING, {"day": today(now)}).all()
+    around = {"first": now.date() - 2 * ONE_DAY, "last": now.date() + 2 * ONE_DAY}
+    rows = run(_EVERYTHING, {"day": today(now), **around}).all()
     of = _by_kind(rows)
     return Holding(
         offices={row.code: row.member for row in sorted(of["office"], key=lambda row: row.other or 0)},
         leads={row.code: row.member for row in of["lead"]},
         absent={row.member: row.other for row in of["absent"]},
-        calendars={row.member: row.calendar for row in rows if row.calendar},
+        calendars={row.member: row.calendar for row in rows if row.calendar and row.kind != "delegated"},
+        named_at={row.member: row.since for row in of["absent"]},
+        delegated=_delegated(of["delegated"], now),
     )
 
 
 def _by_kind(rows: Sequence[AnyRow]) -> dict[str, list[AnyRow]]:
-    of: dict[str, list[AnyRow]] = {"office": [], "lead": [], "absent": []}
+    of: dict[str, list[AnyRow]] = {"office": [], "lead": [], "absent": [], "delegated": []}
     for row in rows:
         of[row.kind].append(row)
     return of
 
 
-def _rows(kind: str, code: Any, member: Any, other: Any, calendar: Any) -> Any:
+def _delegated(rows: Sequence[AnyRow], now: datetime) -> dict[int, list[Delegated]]:
+    """By principal, the oldest first; such a row names the zone of its days as its calendar."""
+    found: dict[int, list[Delegated]] = {}
+    for row in sorted(rows, key=lambda row: row.id):
+        if counts_on(row.from_on, row.until_on, row.calendar, now):
+            one = Delegated(
+                row.id,
+                row.member,
+                row.other,
+                row.since,
+                frozenset(row.categories or ()),
+                row.limit_minor,
+                bool(row.may_decide),
+            )
+            found.setdefault(row.member, []).append(one)
+    return found
+
+
+_MORE: Mapping[str, Any] = {
+    "since": Moment(), "id": Integer(), "from_on": Date(), "until_on": Date(), "categories": Json,
+    "limit_minor": BigInteger(), "may_decide": Integer(),
+}  # fmt: skip
+"""What only some kinds of rows say."""
+
+
+def _rows(kind: str, code: Any, member: Any, other: Any, calendar: Any, **more: Any) -> Any:
+    said = (more[name] if name in more else null().cast(type_) for name, type_ in _MORE.items())
     return select(
         literal(kind).label("kind"), code.label("code"), member.label("member"), other.label("other"),
-        calendar.label("calendar"),
+        calendar.label("calendar"), *(one.label(name) for one, name in zip(said, _MORE, strict=True)),
     )  # fmt: skip
 
 
@@ -90,10 +127,19 @@ _EVERYTHING: CompoundSelect[*tuple[Any, ...]] = union_all(
     .join(Member, and_(Member.id == Lead.member_id, _DECIDES))
     .outerjoin(Site, Site.code == Member.site_code)
     .where(in_effect(Lead)),
-    _rows("absent", literal("", String), Absence.member_id, Member.id, null().cast(String))
+    _rows("absent", literal("", String), Absence.member_id, Member.id, null().cast(String), since=Absence.made_at)
     .outerjoin(Member, and_(Member.id == Absence.deputy_id, _DECIDES))
     .where(Absence.ended_at.is_(None), Absence.from_on <= _DAY, Absence.until_on >= _DAY),
-)
+    _rows(
+        "delegated", literal("", String), Delegation.principal_id, Delegation.deputy_id, func.coalesce(Principal.zone, Site.zone),
+        since=Delegation.confirmed_at, id=Delegation.id, from_on=Delegation.from_on, until_on=Delegation.until_on,
+        categories=Delegation.categories, limit_minor=Delegation.limit_minor, may_decide=Delegation.may_decide.cast(Integer),
+    )
+    .join(Member, and_(Member.id == Delegation.deputy_id, _DECIDES))
+    .join(Principal, and_(Principal.id == Delegation.principal_id, MAY_DECIDE))
+    .outerjoin(Site, Site.code == Principal.site_code)
+    .where(IN_FORCE, Delegation.from_on <= bindparam("last", type_=Date), Delegation.until_on >= bindparam("first", type_=Date)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -208,3 +254,4 @@ def department_sides() -> Mapping[str, str]:
 def forget() -> None:
     """Ask the database again: after an import in this process, and between tests."""
     _sides.forget()
+    forget_addresses()

@@ -33,31 +33,56 @@ from collab.people.service.staffing import (
     set_locale,
     sweep,
 )
+from collab.people.service.standing_in import ASKED as DELEGATION_ASKED
+from collab.people.service.standing_in import TOLD as DELEGATION_TOLD
+from collab.people.service.standing_in import DelegationEnded, Terms
+from collab.people.service.standing_in import confirm as confirm_delegation
+from collab.people.service.standing_in import end as end_delegation
+from collab.people.service.standing_in import propose as propose_delegation
+from collab.people.service.standing_in_secretaries import (
+    end_absence,
+    end_secretary,
+    name_secretary,
+    principal_of,
+    set_absence,
+)
 
 __all__ = [
+    "DELEGATION_ASKED",
+    "DELEGATION_TOLD",
     "AbsenceEnded",
     "AbsenceStarted",
+    "DelegationEnded",
     "MemberLeft",
     "Newcomer",
     "OfficeTaken",
+    "Terms",
     "account_changed",
     "add_member",
     "be_away",
     "be_back",
+    "confirm_delegation",
     "confirm_office",
     "connect",
     "create_token",
     "deactivate",
     "dismiss",
+    "end_absence",
+    "end_delegation",
+    "end_secretary",
     "end_sessions",
     "find_by_email",
     "found",
     "greet",
     "join",
     "link_by_code",
+    "name_secretary",
+    "principal_of",
+    "propose_delegation",
     "recognise",
     "revoke_session",
     "revoke_token",
+    "set_absence",
     "set_locale",
     "sign_in",
     "sign_out",

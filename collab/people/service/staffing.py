@@ -19,6 +19,7 @@ from collab.kernel.i18n import LOCALES
 from collab.kernel.permits import permits
 from collab.people.models import Absence, Member, Term
 from collab.people.queries.actors import find_actor_by_email, today
+from collab.people.service import standing_in, standing_in_leaving
 from collab.people.service.access import end_access, subject_of
 from collab.subjects import service as subjects
 
@@ -87,6 +88,8 @@ def deactivate(email: str, *, by: Actor | None, now: datetime) -> None:
         gone = update(Member).where(Member.id == actor.id, Member.deactivated_at.is_(None)).values(deactivated_at=now)
         db.session.execute(gone)
         end_access(actor.id, now=now)
+        standing_in.end_all(actor.id, by=by, now=now)
+        standing_in_leaving.end_secretaries(actor.id, by=by, now=now)
         reactions.emit(MemberLeft(actor.id, now))
 
 
@@ -122,21 +125,22 @@ def be_away(
             "until_on": until_on.isoformat(),
             "deputy": stand_in.email if stand_in else None,
         }
-        _record("absence_set", by or actor, actor.email, now, after=after)
+        _record("absence_set", by or actor, actor.email, now, after=after, acting_for=actor if by else None)
         unit.session.flush()
         if from_on <= today(now):
             _start(absence.id, actor.id, now)
 
 
-def be_back(actor: Actor, *, now: datetime) -> None:
-    """End every absence of a member that is running or ahead."""
-    permits.check("absence.own", actor.roles)
+def be_back(actor: Actor, *, now: datetime, by: Actor | None = None) -> None:
+    """End every absence of a member that is running or ahead; `by` is a secretary who says so for them."""
+    if by is None:
+        permits.check("absence.own", actor.roles)
     with atomic():
         open_ones = update(Absence).where(
             Absence.member_id == actor.id, Absence.ended_at.is_(None), Absence.until_on >= today(now)
         )
         db.session.execute(open_ones.values(ended_at=now))
-        _record("absence_ended", actor, actor.email, now)
+        _record("absence_ended", by or actor, actor.email, now, acting_for=actor if by else None)
         reactions.emit(AbsenceEnded(actor.id, now))
 
 
@@ -184,6 +188,15 @@ def _start(absence: int, member: int, now: datetime) -> None:
         reactions.emit(AbsenceStarted(member, now))
 
 
-def _record(verb: str, by: Actor | None, email: str, now: datetime, *, after: Mapping[str, Any] | None = None) -> None:
+def _record(
+    verb: str,
+    by: Actor | None,
+    email: str,
+    now: datetime,
+    *,
+    after: Mapping[str, Any] | None = None,
+    acting_for: Actor | None = None,
+) -> None:
     subjects.lock_or_introduce(subject_of(email), "member")
-    audit.record(verb, subject_of(email), actor=by, at=now, after=after)
+    whom = acting_for.email if acting_for else None
+    audit.record(verb, subject_of(email), actor=by, at=now, after=after, acting_for=whom)

@@ -9,7 +9,17 @@ from flask import Response, jsonify
 from collab.kernel import clock
 from collab.kernel.permits import permit, permits
 from collab.people import messages, queries, service
-from collab.people.schemas import AbsenceIn, AbsenceOut, DepartmentOut, MeOut, PersonOut, SessionOut, TokenIn, TokenOut
+from collab.people.schemas import (
+    AbsenceIn,
+    AbsenceOut,
+    DepartmentOut,
+    MeOut,
+    OfIn,
+    PersonOut,
+    SessionOut,
+    TokenIn,
+    TokenOut,
+)
 from collab.people.service.access import IDLE
 from collab.web.api import blueprint, paged, repeatable, window
 from collab.web.identity import bearer
@@ -64,19 +74,26 @@ def departments() -> Response:
 @permit("absence.own")
 @repeatable
 def be_away(body: dict[str, Any]) -> tuple[Response, int]:
-    """Be away from a day to a day; what is asked of you meanwhile goes to your deputy."""
-    deputy = body.get("deputy")
-    service.be_away(bearer(), from_on=body["from_on"], until_on=body["until_on"], deputy=deputy, now=clock.now())
-    days = {name: body[name].isoformat() for name in ("from_on", "until_on")}
+    """Be away from a day to a day; what is asked of you meanwhile goes to your deputy. A secretary says so for a principal."""
+    deputy, days = body.get("deputy"), {name: body[name] for name in ("from_on", "until_on")}
+    if body.get("of"):
+        service.set_absence(bearer(), of=body["of"], deputy=deputy, now=clock.now(), **days)
+    else:
+        service.be_away(bearer(), deputy=deputy, now=clock.now(), **days)
+    days = {name: day.isoformat() for name, day in days.items()}
     return jsonify({**days, "deputy": deputy.strip().lower() if deputy else None}), 201
 
 
 @bp.delete("/me/absence")
+@bp.arguments(OfIn, location="query")
 @bp.response(204)
 @permit("absence.own")
-def be_back() -> Nothing:
-    """Be back: ends absences that run or are ahead."""
-    service.be_back(bearer(), now=clock.now())
+def be_back(wanted: dict[str, Any]) -> Nothing:
+    """Be back: ends absences that run or are ahead. A secretary says so for a principal."""
+    if wanted.get("of"):
+        service.end_absence(bearer(), of=wanted["of"], now=clock.now())
+    else:
+        service.be_back(bearer(), now=clock.now())
     return "", 204
 
 

@@ -15,6 +15,8 @@ from collab.purchases.queries.requests import (
     round_version,
     vendor_year,
 )
+from collab.purchases.queries.rounds import Version, changed_between, get_version, list_versions, material_fields
+from collab.purchases.queries.sharing import Shared, list_shared
 from collab.purchases.queries.subject import (
     MENDING,
     ToMend,
@@ -33,9 +35,12 @@ __all__ = [
     "MENDING",
     "PREFIX",
     "Filter",
+    "Shared",
     "ToMend",
+    "Version",
     "amounts_visible",
     "brief",
+    "changed_between",
     "content_of",
     "emails_in",
     "face",
@@ -43,9 +48,13 @@ __all__ = [
     "find_purchase",
     "find_to_mend",
     "get_purchase",
+    "get_version",
     "history",
     "inbox",
     "list_purchases",
+    "list_shared",
+    "list_versions",
+    "material_fields",
     "mending_due",
     "owners",
     "related",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,13 @@ from collab.audit.queries import list_entries
 from collab.kernel.actor import Actor
 from collab.kernel.permits import permits
 from collab.purchases.queries.requests import get_purchase, relations
+
+SAID = ("seat", "turn", "opinion", "stage", "to", "resume")
+NAMED = frozenset({"round", "step", "step_name", "office", *SAID})
+
+
+CONVERSATION = frozenset({"comment", "comment_corrected", "comment_withdrawn"})
+"""What the thread of a request shows."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,15 @@ class Event:
     before: Any
     after: Any
     content_version: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def more(self) -> dict[str, Any]:
+        """Everything kept with it that has no name of its own here. What was said in the conversation is read there, where
+        it can be withdrawn."""
+        if self.verb in CONVERSATION:
+            return {}
+        return {name: value for name, value in self.details.items() if name not in NAMED}
 
 
 def history(viewer: Actor, key: str) -> list[Event]:
@@ -45,5 +62,5 @@ def _event(entry: Any) -> Event:
         seq=entry.seq, round=details.get("round"), step=details.get("step"), step_name=tuple(name) if name else None,
         verb=entry.verb, actor=entry.actor, acting_for=entry.acting_for, office=details.get("office"), at=entry.at,
         comment=entry.reason, before=entry.before, after=entry.after,
-        content_version=details.get("content_version"),
+        content_version=details.get("content_version"), details=details,
     )  # fmt: skip

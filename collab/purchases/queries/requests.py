@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, func, or_, select, true
+from sqlalchemy import String, false, func, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from collab.approvals.queries import latest_version, seated_members, seated_subjects
+from collab.approvals.queries import beside_subjects, latest_version, seated_members, seated_subjects, standing_of
 from collab.approvals.rules.when import Facts
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnySelect, db
@@ -20,9 +20,12 @@ from collab.kernel.money import Money
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
-from collab.purchases.rules import RETURNED
+from collab.purchases.queries.sharing import all_shared_with, shared_with
+from collab.purchases.rules import APPROVED, PURCHASED, RETURNED
 
 YEAR = timedelta(days=365)
+ALREADY = frozenset({"requester", "on_behalf_of", "seated"})
+"""Whoever stands so sees everything anyway."""
 OVERSIGHT = frozenset({"office:CMO", "office:CIO", "department_lead", "auditor"})
 
 
@@ -53,29 +56,59 @@ def get_purchase(viewer: Actor, key: str) -> Purchase:
     return purchase
 
 
-def relations(viewer: Actor, purchase: Purchase, seated: set[int] | None = None) -> frozenset[str]:
-    """How somebody stands to a request, in the words of the permit rows. `seated` spares a look-up in lists."""
-    here = set(viewer.roles)
-    if viewer.id == purchase.requester_id:
-        here.add("requester")
-    if viewer.id == purchase.on_behalf_of_id:
-        here.add("on_behalf_of")
-    if purchase.department_code in viewer.leads:
-        here.add("department_lead")
+def relations(
+    viewer: Actor,
+    purchase: Purchase,
+    seated: set[int] | None = None,
+    shared: set[int] | None = None,
+    beside: set[str] | None = None,
+) -> frozenset[str]:
+    """How somebody stands to a request, in the words of the permit rows. In lists `seated` (members), `shared` (requests shown
+    to the viewer as drafts) and `beside` (how the viewer stands beside its rounds) spare look-ups."""
+    here = set(viewer.roles) | _own(viewer, purchase)
     if purchase.visibility == "company" and "member" in here and purchase.round and purchase.state != "draft":
         here.add("company_visible")
-    if _inherits(purchase, here):
+    if _inherits(purchase, here, alone=seated is None):
         here.add("heir")
     if viewer.id in (seated_members([purchase.key])[purchase.key] if seated is None else seated):
         here.add("seated")
+    if purchase.id in (_shown(viewer, purchase, here) if shared is None else shared):
+        here.add("shared")
+    here |= _beside(viewer, purchase, here, beside)
     if not purchase.round and not here & {"requester", "on_behalf_of"}:
         here -= OVERSIGHT  # a draft nobody has submitted yet is its owners' alone
     return frozenset(here)
 
 
-def _inherits(purchase: Purchase, here: set[str]) -> bool:
-    """A lead mends what was sent back when nobody is left whose it is."""
-    if purchase.state != RETURNED or "department_lead" not in here or here & {"requester", "on_behalf_of"}:
+def _own(viewer: Actor, purchase: Purchase) -> set[str]:
+    found = {
+        "requester": viewer.id == purchase.requester_id, "on_behalf_of": viewer.id == purchase.on_behalf_of_id,
+        "department_lead": purchase.department_code in viewer.leads,
+    }  # fmt: skip
+    return {relation for relation, holds in found.items() if holds}
+
+
+def _shown(viewer: Actor, purchase: Purchase, here: set[str]) -> set[int]:
+    """Its own people need no look-up: nobody shows them their own draft."""
+    return set() if here & {"requester", "on_behalf_of"} else shared_with(viewer.id, [purchase.id])
+
+
+def _beside(viewer: Actor, purchase: Purchase, here: set[str], known: set[str] | None) -> set[str]:
+    """Who is asked something about it without a seat, or answers for what is bought; not asked for whom it is plain already."""
+    owner = viewer.id == purchase.business_owner_id and purchase.state in (APPROVED, PURCHASED) and "member" in here
+    if known is None:
+        known = set() if here & ALREADY or not purchase.round else standing_of(viewer, [purchase.key])[purchase.key]
+    return known | ({"business_owner"} if owner else set())
+
+
+def _inherits(purchase: Purchase, here: set[str], *, alone: bool) -> bool:
+    """A lead mends what was sent back, and orders or amends what was decided, when nobody is left whose it is. In a list
+    only what waits for them is asked about."""
+    if (
+        purchase.state not in ((RETURNED, APPROVED, PURCHASED) if alone else (RETURNED,))
+        or "department_lead" not in here
+        or here & {"requester", "on_behalf_of"}
+    ):
         return False
     return not people.list_active(purchase.barred)
 
@@ -90,17 +123,24 @@ def list_purchases(viewer: Actor, narrowed: Filter, *, offset: int = 0, limit: i
 
 
 def _visible_to(viewer: Actor) -> ColumnElement[bool]:
-    mine = or_(Purchase.requester_id == viewer.id, Purchase.on_behalf_of_id == viewer.id)
+    shown = Purchase.id.in_(all_shared_with(viewer.id))
+    mine = or_(Purchase.requester_id == viewer.id, Purchase.on_behalf_of_id == viewer.id, shown)
     filed = Purchase.round > 0
     if viewer.roles & {"office:CMO", "office:CIO", "auditor"}:
         return or_(mine, filed)
     key = f"{PREFIX}-" + Purchase.id.cast(String)
-    seen = or_(mine, key.in_(seated_subjects(viewer.id)), Purchase.department_code.in_(viewer.leads) & filed)
+    bought = (Purchase.business_owner_id == viewer.id) & Purchase.state.in_((APPROVED, PURCHASED))
+    asked = or_(key.in_(seated_subjects(viewer.id)), key.in_(beside_subjects(viewer.id)), bought & _is_member(viewer))
+    seen = or_(mine, asked, Purchase.department_code.in_(viewer.leads) & filed)
     return (
         or_(seen, (Purchase.visibility == "company") & filed & (Purchase.state != "draft"))
         if "member" in viewer.roles
         else seen
     )
+
+
+def _is_member(viewer: Actor) -> ColumnElement[bool]:
+    return true() if "member" in viewer.roles else false()
 
 
 def _narrow(wanted: AnySelect, viewer: Actor, narrowed: Filter) -> AnySelect:
@@ -121,10 +161,16 @@ def _narrow(wanted: AnySelect, viewer: Actor, narrowed: Filter) -> AnySelect:
 def amounts_visible(viewer: Actor, purchases: Sequence[Purchase]) -> set[str]:
     """The keys of those requests whose amounts the viewer may see."""
     seated = seated_members([purchase.key for purchase in purchases])
+    shared = shared_with(viewer.id, [purchase.id for purchase in purchases])
+    beside = standing_of(viewer, [purchase.key for purchase in purchases])
     return {
         purchase.key
         for purchase in purchases
-        if permits.allows("purchase.show_amount", relations(viewer, purchase, seated[purchase.key]), purchase.state)
+        if permits.allows(
+            "purchase.show_amount",
+            relations(viewer, purchase, seated[purchase.key], shared, beside[purchase.key]),
+            purchase.state,
+        )
     }
 
 

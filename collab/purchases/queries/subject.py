@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from collab.approvals.queries import seated_members
+from collab.approvals.queries import seated_members, standing_of
 from collab.escalations import queries as escalations
 from collab.goals import queries as goals
 from collab.kernel.actor import Actor
@@ -19,18 +19,23 @@ from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
 from collab.purchases.queries.requests import find_purchase, relations
-from collab.purchases.rules import MOST_EXTENSIONS, RETURNED
+from collab.purchases.queries.sharing import members_shared_with, shared_with
+from collab.purchases.rules import DRAFT, MOST_EXTENSIONS, RETURNED
 from collab.subjects.registry import Face, InboxRow, Summary
+
+_NO_GOAL = "purchase.field.no_goal_reason"
 
 
 def summaries(viewer: Actor, keys: Sequence[str]) -> Mapping[str, Summary]:
     """One line per request the viewer may see; the amount only where they may see that too."""
     seated = seated_members(keys)
     purchases = _by_keys(keys)
+    shared = shared_with(viewer.id, [row.id for row in purchases])
+    beside = standing_of(viewer, [row.key for row in purchases])
     names = people.names_of(row.requester_id for row in purchases)
     found: dict[str, Summary] = {}
     for purchase in purchases:
-        here = relations(viewer, purchase, seated[purchase.key])
+        here = relations(viewer, purchase, seated[purchase.key], shared, beside[purchase.key])
         if permits.allows("purchase.show", here):
             amount = purchase.total if permits.allows("purchase.show_amount", here) else None
             state = Text(f"purchase.state.{purchase.state}")
@@ -61,11 +66,20 @@ def words(keys: Sequence[str]) -> Mapping[str, str]:
 
 
 def related(key: str) -> Sequence[str]:
-    """The requests that serve a goal."""
+    """The requests that serve a goal; those that amend a request, and the one it amends."""
+    if key.startswith(f"{PREFIX}-"):
+        return _tied(key)
     if not key.startswith(f"{goals.PREFIX}-"):
         return ()
     rows = db.session.scalars(select(Purchase.id).where(Purchase.goal_id == number_of(goals.PREFIX, key)))
     return [key_of(PREFIX, number) for number in rows]
+
+
+def _tied(key: str) -> Sequence[str]:
+    number = number_of(PREFIX, key)
+    rows = select(Purchase.id, Purchase.amends_id).where((Purchase.amends_id == number) | (Purchase.id == number))
+    ends = {end for row in db.session.execute(rows) for end in row if end is not None and end != number}
+    return [key_of(PREFIX, end) for end in sorted(ends)]
 
 
 def face(key: str) -> Face | None:
@@ -81,12 +95,15 @@ def face(key: str) -> Face | None:
             Text("purchase.field.category"),
             Text(f"purchase.category.{purchase.category}") if purchase.category else None,
         ),
-        (Text("purchase.field.goal"), f"{goal.key} {goal.title}" if goal else purchase.no_goal_reason),
+        (Text("purchase.field.goal"), f"{goal.key} {goal.title}")
+        if goal
+        else (Text(_NO_GOAL), purchase.no_goal_reason),
         (Text("purchase.field.needed_by_on"), purchase.needed_by_on),
     ]
     return Face(
         purchase.title, f"/purchases/{key}", requester.name_en, requester.name_ja, purchase.total,
         why=purchase.purpose or "", facts=tuple((label, value) for label, value in facts if value), marks=tuple(_marks(purchase)),
+        aim=f"{goal.key} {goal.title}" if goal else purchase.no_goal_reason or "",
     )  # fmt: skip
 
 
@@ -95,14 +112,15 @@ def brief(key: str) -> Face | None:
     whole, purchase = face(key), find_purchase(key)
     if whole is None or purchase is None:
         return None
-    facts = (
-        whole.facts if purchase.goal_id else tuple(fact for fact in whole.facts if fact[0].key != "purchase.field.goal")
-    )
+    facts = tuple(fact for fact in whole.facts if fact[0].key != _NO_GOAL)
     return replace(whole, amount=None, facts=facts, marks=())
 
 
 def _marks(purchase: Purchase) -> list[Text]:
     marks = []
+    before = find_purchase(key_of(PREFIX, purchase.amends_id)) if purchase.amends_id else None
+    if before and before.total and purchase.total:
+        marks.append(Text("purchase.mark.amends", {"key": before.key, "old": before.total, "new": purchase.total}))
     if purchase.after_the_fact_on:
         marks.append(Text("purchase.mark.after_the_fact", {"day": purchase.after_the_fact_on}))
     if purchase.personal_data:
@@ -115,9 +133,12 @@ MENDING = "approval.returned"
 
 
 def owners(key: str) -> Sequence[int]:
-    """Whom a comment on a request concerns: whoever asks, and whom it is filed for."""
+    """Whom a comment on a request concerns: whoever asks, whom it is filed for, and of a draft whom it was shown to."""
     purchase = find_purchase(key)
-    return [member for member in (purchase.requester_id, purchase.on_behalf_of_id) if member] if purchase else []
+    if purchase is None:
+        return []
+    shown = members_shared_with(purchase.id) if purchase.state == DRAFT else []
+    return [*(member for member in (purchase.requester_id, purchase.on_behalf_of_id) if member), *shown]
 
 
 def inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:

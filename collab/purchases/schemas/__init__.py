@@ -1,6 +1,21 @@
 """Shapes at the edges: `incoming` is read from any edge, `outgoing` is what the API answers."""
 
-from collab.purchases.schemas.incoming import DecisionIn, PurchaseIn, PurchaseQuery, ReasonIn
-from collab.purchases.schemas.outgoing import DecisionOut, EventOut, PlanOut, PurchaseOut
+from collab.purchases.schemas.deciding import DecisionIn, HoldIn, LiftIn, StepIn, TogetherIn
+from collab.purchases.schemas.incoming import PurchaseIn, PurchaseQuery, ReasonIn
+from collab.purchases.schemas.outgoing import DecisionOut, EventOut, OutcomeOut, PlanOut, PurchaseOut
 
-__all__ = ["DecisionIn", "DecisionOut", "EventOut", "PlanOut", "PurchaseIn", "PurchaseOut", "PurchaseQuery", "ReasonIn"]
+__all__ = [
+    "DecisionIn",
+    "DecisionOut",
+    "EventOut",
+    "HoldIn",
+    "LiftIn",
+    "OutcomeOut",
+    "PlanOut",
+    "PurchaseIn",
+    "PurchaseOut",
+    "PurchaseQuery",
+    "ReasonIn",
+    "StepIn",
+    "TogetherIn",
+]

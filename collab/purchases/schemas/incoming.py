@@ -66,15 +66,6 @@ class PurchaseIn(Input):
     route = Words(LINE, allow_none=True)
 
 
-class DecisionIn(Input):
-    """A decision on the seat the caller holds now."""
-
-    verb = OneOf(("approve", "return", "reject"), required=True)
-    comment = Words(2000, allow_none=True)
-    return_to = OneOf(("requester",), allow_none=True)
-    seen_version = Whole(1, 10**9, allow_none=True)
-
-
 class ReasonIn(Input):
     """A reason that must be given."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, update
 
+from collab.approvals import queries as approvals
 from collab.approvals import service as engine
 from collab.audit import service as audit
 from collab.kernel.actor import Actor
@@ -17,7 +18,7 @@ from collab.kernel.errors import NotAllowed, NotNow, Stale
 from collab.kernel.permits import permits
 from collab.purchases import rules
 from collab.purchases.models import Purchase
-from collab.purchases.queries import content_of, get_purchase, relations
+from collab.purchases.queries import content_of, get_purchase, material_fields, relations
 from collab.purchases.service import mending, planning
 from collab.purchases.service.content import columns
 from collab.subjects import service as subjects
@@ -38,7 +39,7 @@ def draft(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Purchase
     permits.check("purchase.draft", actor.roles)
     with atomic():
         values = {**planning.defaults(actor, fields, now), **columns(fields, now=now)}
-        return _insert(actor, values, "draft", now)
+        return insert_new(actor, values, "draft", now)[0]
 
 
 def file(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Purchase:
@@ -49,9 +50,9 @@ def file(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Purchase:
         facts = planning.facts(Purchase(**values), now)
         planning.check_complete(Purchase(**values), facts)
         values.update(state=rules.PENDING, round=1, submitted_at=now)
-        purchase = _insert(actor, values, "submit", now)
-        engine.open_round(_subject(purchase, actor), facts, number=1, now=now)
-        return purchase
+        purchase, content = insert_new(actor, values, "submit", now)
+        plan = engine.open_round(_subject(purchase, actor, content), facts, number=1, now=now)
+        return get_purchase(actor, purchase.key) if plan.auto else purchase
 
 
 def edit(actor: Actor, key: str, fields: Mapping[str, Any], *, seen: int | None, now: datetime) -> Purchase:
@@ -70,11 +71,10 @@ def edit(actor: Actor, key: str, fields: Mapping[str, Any], *, seen: int | None,
         whom = values.get("on_behalf_of_id", purchase.on_behalf_of_id)
         if whom != purchase.on_behalf_of_id and purchase.requester_id != actor.id:
             raise NotAllowed("only_requester")  # nobody writes a request and then takes their own name off it
-        changed = move(purchase, {**values, "content_version": purchase.content_version + 1})
-        after = content_of(changed)
-        if after == before:
+        if all(getattr(purchase, name) == value for name, value in values.items()):
             return purchase
-        _audit_edit(actor, key, before, after, changed.content_version, now)
+        changed = move(purchase, {**values, "content_version": purchase.content_version + 1})
+        _audit_edit(actor, key, before, content_of(changed), changed.content_version, now)
         return changed
 
 
@@ -87,13 +87,17 @@ def submit(actor: Actor, key: str, *, now: datetime, seen_version: int | None = 
         facts = planning.facts(purchase, now)
         planning.check_complete(purchase, facts)
         state = rules.MOVES.after("submit", purchase.state)
+        content = content_of(purchase)
+        material = purchase.state != rules.RETURNED or _is_material(key, content)
         if purchase.state == rules.RETURNED:
             mending.mended(key, now=now)
         change = {"state": state, "round": purchase.round + 1, "submitted_at": now, "ended_at": None}
         purchase = move(purchase, {**change, "content_version": purchase.content_version + 1})
         details = {"round": purchase.round, "content_version": purchase.content_version}
-        audit.record("submit", key, actor=actor, at=now, after=content_of(purchase), details=details)
-        engine.open_round(_subject(purchase, actor), facts, number=purchase.round, now=now)
+        audit.record("submit", key, actor=actor, at=now, after=content, details=details)
+        subject = _subject(purchase, actor, content, material=material)
+        if engine.open_round(subject, facts, number=purchase.round, now=now).auto:
+            db.session.refresh(purchase)
         return purchase
 
 
@@ -102,14 +106,14 @@ def copy(actor: Actor, key: str, *, now: datetime) -> Purchase:
     source = get_purchase(actor, key)
     permits.check("purchase.copy", relations(actor, source), source.state)
     permits.check("purchase.draft", actor.roles)
-    content = {name: getattr(source, name) for name in _COPIED}
+    content = {name: getattr(source, name) for name in COPIED}
     department = source.department_code if source.department_code in actor.departments else actor.department
     with atomic():
         fresh = planning.defaults(actor, {"department": department or source.department_code}, now)
-        return _insert(actor, {**fresh, **content, "copied_from": key}, "draft", now)
+        return insert_new(actor, {**fresh, **content, "copied_from": key}, "draft", now)[0]
 
 
-_COPIED = (
+COPIED = (
     "title", "purpose", "vendor", "vendor_normal", "category", "amount_minor", "total_minor", "currency", "tax_included",
     "billing", "term_months", "channels", "units", "regions", "personal_data", "goal_id", "no_goal_reason", "cx_impact",
     "benefit_text", "benefit_minor", "business_owner_id", "technical_owner_id", "data_owner_id", "visibility", "route",
@@ -125,13 +129,21 @@ def locked(actor: Actor, key: str, verb: str) -> Purchase:
     return purchase
 
 
-def _insert(actor: Actor, values: Mapping[str, Any], verb: str, now: datetime) -> Purchase:
+def _is_material(key: str, content: Mapping[str, Any]) -> bool:
+    """Whether something earlier decisions rest on differs from what was submitted last; what was not kept, may have."""
+    before = approvals.last_content(key)
+    return before is None or rules.is_material(rules.changed(before, content), material_fields())
+
+
+def insert_new(actor: Actor, values: Mapping[str, Any], verb: str, now: datetime) -> tuple[Purchase, dict[str, Any]]:
+    """Write a new request; returns it and its content."""
     number = run(_INSERT, {**_UNSAID, **values}).scalar_one()
     purchase = Purchase(id=number, **values)
     subjects.introduce(purchase.key, "purchase")
     details = {"round": purchase.round or None, "content_version": 1}
-    audit.record(verb, purchase.key, actor=actor, at=now, after=content_of(purchase), details=details)
-    return purchase
+    content = content_of(purchase)
+    audit.record(verb, purchase.key, actor=actor, at=now, after=content, details=details)
+    return purchase, content
 
 
 def move(purchase: Purchase, values: Mapping[str, Any]) -> Purchase:
@@ -155,7 +167,9 @@ def _audit_edit(
     )  # fmt: skip
 
 
-def _subject(purchase: Purchase, actor: Actor) -> engine.Subject:
+def _subject(purchase: Purchase, actor: Actor, content: Mapping[str, Any], *, material: bool = True) -> engine.Subject:
     """Whoever submits it does not decide it either, also when they mend it for somebody who has left."""
     barred = purchase.barred | {actor.id}
-    return engine.Subject(purchase.key, purchase.requester_id, barred, purchase.content_version)
+    return engine.Subject(
+        purchase.key, purchase.requester_id, barred, purchase.content_version, content, material=material
+    )

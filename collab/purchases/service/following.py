@@ -7,19 +7,22 @@ from datetime import datetime
 from sqlalchemy import Table, bindparam, update
 
 from collab.approvals import service as engine
-from collab.approvals.queries import get_chain
+from collab.approvals.queries import Chain, get_chain
 from collab.approvals.service import RoundEnded
 from collab.audit import service as audit
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.db import Moment, run
 from collab.kernel.errors import NotFound, NotNow
+from collab.kernel.i18n import Reader
 from collab.kernel.keys import number_of
 from collab.outbox import service as outbox
+from collab.people import queries as people
 from collab.purchases import rules
 from collab.purchases.models import PREFIX, Purchase
 from collab.purchases.service import mending
 from collab.purchases.service.filing import locked, move
+from collab.threads.service import comment
 
 _purchases: Table = Purchase.__table__  # type: ignore[assignment]
 _CONCLUDE = (
@@ -44,10 +47,34 @@ def withdraw(actor: Actor, key: str, *, now: datetime) -> Purchase:
         purchase = locked(actor, key, "withdraw")
         if purchase.state == rules.PENDING:
             chain = get_chain(key)
-            if chain.decided():
-                raise NotNow("already_acted")
+            if chain.acted():
+                raise NotNow("already_acted", who=_asked(chain, now))
             engine.end_round(chain, "withdraw", now=now)
         return _moved(actor, purchase, "withdraw", now)
+
+
+def ask_to_return(actor: Actor, key: str, *, now: datetime) -> list[Actor]:
+    """Ask whoever must decide now to send it back, in a comment that names them; the same round is asked about once.
+
+    Raises:
+        NotNow: nobody has decided yet, so that it may simply be taken back; or nobody is asked now.
+    """
+    with atomic():
+        purchase = locked(actor, key, "withdraw")
+        chain = get_chain(key)
+        if purchase.state != rules.PENDING or not chain.acted():
+            raise NotNow("take_it_back")
+        asked = _asked(chain, now)
+        if not asked:
+            raise NotNow("nobody_asked")
+        names = " ".join(f"@{member.email}" for member in asked)
+        words = Reader(actor.locale).say("purchase.page.please_return", names=names)
+        comment(actor, key, words, form=f"{key}:{chain.number}:{chain.version}:return:{actor.id}", now=now)
+        return asked
+
+
+def _asked(chain: Chain, now: datetime) -> list[Actor]:
+    return people.list_actors(now, ids=sorted({seat.member for seat in chain.waiting()}))
 
 
 def drop(actor: Actor, key: str, *, now: datetime) -> Purchase:

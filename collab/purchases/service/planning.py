@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -32,7 +32,7 @@ class Preview:
     missing: list[Missing]
     refusal: Text | None = None
     total: Money | None = None
-    usual: Mapping[str, timedelta] = field(default_factory=dict)
+    usual: approvals.Usual = field(default_factory=approvals.Usual)
 
     def complaints(self) -> list[tuple[Missing, Text]]:
         """What is still missing, each with the words that ask for it."""

@@ -1,6 +1,6 @@
 """Purchase requests in Slack: the modal to file one, and the lines to list, show and take back."""
 
-from collab.purchases.slack import filing, lines, mending
+from collab.purchases.slack import after, filing, lines, mending, own
 
 __all__ = ["install"]
 
@@ -10,3 +10,5 @@ def install() -> None:
     lines.install()
     filing.install()
     mending.install()
+    after.install()
+    own.install()

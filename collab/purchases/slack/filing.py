@@ -8,6 +8,8 @@ from typing import Any
 
 from collab.approvals import queries as approvals
 from collab.approvals.messages import StepLine
+from collab.approvals.rules.asking import numbered
+from collab.approvals.rules.plan import Plan
 from collab.approvals.slack import card_for
 from collab.goals import queries as goals
 from collab.kernel.errors import DomainError, Invalid, Text
@@ -160,12 +162,23 @@ def _plan(talk: Talk, values: Mapping[str, Any]) -> Way | None:
         return Way(refusal=talk.reader.say(found.refusal))
     if found.plan is None:
         return None
-    named = people.names_of(seat.member for step in found.plan.steps for seat in step.seats)
-    steps = [
-        _step(talk.reader.name(step), [talk.reader.name(named[seat.member]) for seat in step.seats], talk.reader)
-        for step in found.plan.steps
+    usual = usual_time(found.usual, [(step.kind, step.name_en) for step in found.plan.steps])
+    auto = talk.reader.say(f"routes.try.auto.{found.plan.auto}") if found.plan.auto else ""
+    warnings = [talk.reader.say(warning) for warning in found.plan.warnings]
+    return Way(_in_order(found.plan, talk.reader), usual, found.total, auto=auto, warnings=warnings)
+
+
+def _in_order(plan: Plan, reader: Reader) -> list[str]:
+    """The steps of a plan in words; those that run side by side are said as one."""
+    named = people.names_of(seat.member for step in plan.steps for seat in step.seats)
+    said: dict[int, list[str]] = {}
+    for step, _number, block in numbered(plan.steps):
+        line = _step(reader.name(step), [reader.name(named[seat.member]) for seat in step.seats], reader)
+        said.setdefault(block, []).append(line)
+    return [
+        lines[0] if len(lines) == 1 else reader.say("purchase.slack.beside", steps=" / ".join(lines))
+        for lines in said.values()
     ]
-    return Way(steps, usual_time(found.usual, [step.name_en for step in found.plan.steps]), found.total)
 
 
 def _preview(talk: Talk, values: Mapping[str, Any]) -> Preview | None:
@@ -179,9 +192,13 @@ def _preview(talk: Talk, values: Mapping[str, Any]) -> Preview | None:
 def _receipt(talk: Talk, key: str, title: str) -> Answer:
     now = card_for(key, talk.actor, talk.reader)
     chain = approvals.get_chain(key)
-    usual = usual_time(approvals.usual_times(talk.now), [step["name_en"] for step in chain.steps])
+    usual = usual_time(approvals.usual_times(talk.now), [(step["kind"], step["name_en"]) for step in chain.steps])
     steps = [_line(step, talk.reader) for step in now.steps] if now else []
-    return messages.receipt(key, title, identity.address(f"/purchases/{key}"), Way(steps, usual), talk.reader)
+    decided = chain.route.get("auto")
+    auto = talk.reader.say(f"purchase.page.decided.{decided}", key=key) if decided else ""
+    return messages.receipt(
+        key, title, identity.address(f"/purchases/{key}"), Way(steps, usual, auto=auto), talk.reader
+    )
 
 
 def _line(step: StepLine, reader: Reader) -> str:
@@ -192,8 +209,8 @@ def _step(name: str, seated: Iterable[str], reader: Reader) -> str:
     return reader.say("purchase.slack.step", name=name, who=list(seated))
 
 
-def usual_time(usual: Mapping[str, timedelta], names: Iterable[str]) -> timedelta | None:
+def usual_time(usual: approvals.Usual, steps: Iterable[tuple[str, str]]) -> timedelta | None:
     """How long the steps usually take together; unknown as soon as one of them is."""
-    known = [usual.get(name) for name in names]
+    known = [usual.of(kind, name) for kind, name in steps]
     times = [time for time in known if time is not None]
     return sum(times, timedelta()) if times and len(times) == len(known) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collab.approvals.slack import for_viewer
-from collab.kernel.errors import NotFound
+from collab.kernel.errors import NotFound, NotNow
 from collab.kernel.permits import permit, permits
 from collab.purchases import messages, queries, service
 from collab.purchases.messages import Line
@@ -78,5 +78,10 @@ def show(talk: Talk) -> Answer:
 @permit("purchase.withdraw")
 def withdraw(talk: Talk) -> Answer:
     """Take my request back to draft."""
-    purchase = service.withdraw(talk.actor, talk.typed.key, now=talk.now)
+    try:
+        purchase = service.withdraw(talk.actor, talk.typed.key, now=talk.now)
+    except NotNow as refused:
+        if refused.said_code != "already_acted":
+            raise
+        return messages.too_late(talk.typed.key, talk.reader.say(refused.text), talk.reader)
     return answers.say(talk.reader, "purchase.slack.withdrawn", key=purchase.key)

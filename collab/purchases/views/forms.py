@@ -8,15 +8,10 @@ from typing import Any
 from collab.kernel.errors import Invalid, Text
 from collab.kernel.fields import load
 from collab.purchases import queries
-from collab.purchases.rules import REQUIRABLE, value_at
+from collab.purchases.rules import CONTENT, REQUIRABLE, value_at
 from collab.purchases.schemas import PurchaseIn
 
-FIELDS = (
-    "title", "purpose", "vendor", "category", "amount", "currency", "billing", "term_months", "goal", "no_goal_reason",
-    "personal_data", "department", "on_behalf_of", "needed_by_on", "visibility", "route", "tax_included", "cx_impact",
-    "affected.channels", "affected.units", "affected.regions", "benefit.text", "benefit.amount", "benefit.by_on",
-    "owners.business", "owners.technical", "owners.data", "after_the_fact.on", "after_the_fact.reason",
-)  # fmt: skip
+FIELDS = CONTENT
 BOXES = ("personal_data", "tax_included")
 """A box that is not ticked sends nothing: on a form, nothing means no."""
 NEVER_EMPTY = (

@@ -19,6 +19,7 @@ from collab.purchases.queries import Filter
 from collab.purchases.queries.details import find_chain
 from collab.purchases.rules import STATES
 from collab.purchases.views import paper
+from collab.purchases.views.panels import panels
 from collab.web.identity import current_member, reader
 from collab.web.moments import age_words
 
@@ -52,7 +53,7 @@ def show(key: str) -> str:
 
 def sheet(view: paper.View, **more: Any) -> str:
     """The page of a request; `more` says what went wrong with a press: `problem`, `typed`, `errors`, `changes`."""
-    return render_template("purchases/show.html", **paper.page(view), **more)
+    return render_template("purchases/show.html", **paper.page(view), **panels(view), **more)
 
 
 def _filter(chosen: Mapping[str, str]) -> Filter:

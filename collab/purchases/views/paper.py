@@ -8,64 +8,30 @@ from datetime import datetime
 from typing import Any
 
 from collab.approvals import queries as approvals
-from collab.approvals.queries import Chain
+from collab.approvals.messages.forms import STAGES
+from collab.approvals.queries.turns import sent_back
 from collab.approvals.views import sheet as sheets
 from collab.goals import queries as goals
-from collab.kernel.actor import SYSTEM, Actor
-from collab.kernel.i18n import Reader
+from collab.kernel.actor import Actor
+from collab.kernel.i18n import Reader, from_json
 from collab.kernel.keys import key_of
 from collab.kernel.money import Money
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.purchases import queries
-from collab.purchases.queries.details import find_chain
-from collab.purchases.queries.history import Event
-from collab.purchases.views import words
+from collab.purchases.views import after, asked, timeline, words
+from collab.purchases.views.asked import Mine
+from collab.purchases.views.looking import View, view_of
 from collab.purchases.views.words import Say
 from collab.web.moments import due_state, due_words
 
+__all__ = ["View", "page", "same_vendor", "vendor_year", "view_of"]
 OWN_VERBS = ("edit", "submit", "withdraw", "drop", "copy")
-
-
-@dataclass(frozen=True)
-class View:
-    """One request before one viewer."""
-
-    me: Actor
-    purchase: Any
-    chain: Chain | None
-    relations: frozenset[str]
-    how: Reader
-    now: datetime
-
-    @property
-    def open(self) -> bool:
-        """Whether the viewer reads more than that the request exists."""
-        return permits.allows("purchase.show_amount", self.relations, self.purchase.state)
-
-    def may(self, verb: str) -> bool:
-        """Whether the viewer may do one of the owner's verbs now."""
-        if verb == "withdraw" and self.chain and self.purchase.state == "pending" and self.chain.decided():
-            return False
-        return permits.allows(f"purchase.{verb}", self.relations, self.purchase.state)
-
-    def may_decide(self, verb: str) -> bool:
-        """Whether the viewer may do one of the deciders' verbs now."""
-        if self.chain is None:
-            return False
-        here = self.chain.relations_of(self.me.id) | self.me.roles
-        return permits.allows(f"approval.{verb}", here, self.chain.state)
-
-
-def view_of(me: Actor, key: str, how: Reader, now: datetime) -> View:
-    """Look at a request. Raises NotFound."""
-    purchase = queries.get_purchase(me, key)
-    return View(me, purchase, find_chain(purchase), queries.relations(me, purchase), how, now)
 
 
 def page(view: View) -> dict[str, Any]:
     """Everything the template needs."""
-    purchase, how = view.purchase, view.how
+    purchase, how, mine = view.purchase, view.how, asked.find_mine(view)
     content = queries.content_of(purchase)
     sheet = (
         sheets.of_chain(view.chain, how, view.now, approvals.usual_times(view.now))
@@ -78,31 +44,23 @@ def page(view: View) -> dict[str, Any]:
         else []
     )
     return {
-        "purchase": purchase, "open": view.open, "ask": _ask(view), "sheet": sheet, "seat": _seat(view),
+        **_deciding(view, mine), "purchase": purchase, "open": view.open, "ask": _ask(view, mine), "sheet": sheet,
         "amount": how.show(purchase.total) if view.open and purchase.total else "", "amount_note": _amount_note(view),
         "requester": people.names_of([purchase.requester_id])[purchase.requester_id],
         "department": Say.about([content], how).value(content, "department"),
         "goal": goals.find_goal(key_of("G", purchase.goal_id)) if purchase.goal_id else None,
-        "due": _due(view), "facts": _facts(view, content), "timeline": _timeline(events, how),
-        "changed": words.between_rounds(events, how) if events else None, "same_vendor": same_vendor(view),
-        "can": {verb: view.may(verb) for verb in OWN_VERBS}, "undo": _may_undo(view), "revoke": view.may_decide("revoke"),
-        "note": _note(view, sheet.waiting if sheet else []), "refusal": _refusal(view),
+        "due": _due(view, mine), "facts": _facts(view, content), "timeline": timeline.entries(events, how),
+        "changed": words.between_rounds(events, how, view.me.email) if events else None, "same_vendor": same_vendor(view),
+        "can": {verb: view.may(verb) for verb in OWN_VERBS}, "undo": _may_undo(view), "after": after.panel(view),
+        "note": _note(view, mine, sheet.waiting if sheet else []), "refusal": _refusal(view),
     }  # fmt: skip
 
 
-def _seat(view: View) -> dict[str, Any] | None:
-    """The viewer's open seat: may they decide, is theirs the final yes, is it a key."""
-    seat = view.chain.waiting_seat_of(view.me.id) if view.chain else None
-    if seat is None or view.chain is None or not view.may_decide("approve"):
-        return None
-    return {"final": seat.step == len(view.chain.steps) - 1, "keys": view.chain.steps[seat.step]["keys"]}
-
-
-def _ask(view: View) -> str:
+def _ask(view: View, mine: Mine | None) -> str:
     """The one sentence at the top, for this viewer."""
-    seat, purchase = _seat(view), view.purchase
-    if seat:
-        word = "key" if seat["keys"] else "decide" if seat["final"] else "approve"
+    purchase = view.purchase
+    if mine:
+        word = "held" if mine.seat.held_until else mine.way
     elif view.may("submit"):
         word = "mend" if purchase.state == "returned" else "finish"
     else:
@@ -120,12 +78,43 @@ def _amount_note(view: View) -> str:
     return how.say(f"purchase.page.{purchase.billing}", amount=purchase.amount, n=purchase.term_months or 12, tax=tax)
 
 
-def _due(view: View) -> dict[str, str]:
+def _deciding(view: View, mine: Mine | None) -> dict[str, Any]:
+    """What the viewer is asked, whom they could approve over, and what those heard before them said."""
+    said = asked.opinions(view.chain, view.how) if view.chain and view.open else []
+    return {
+        "seat": asked.faces(view, view.chain, mine) if view.chain and mine and not mine.refused else None, "lift": asked.find_lift(view),
+        "opinions": said, "warnings": _warnings(view), "sent_back": _sent_back(view), "members": _choices(view) if mine else [], "stages": STAGES if mine else (),
+    }  # fmt: skip
+
+
+def _sent_back(view: View) -> dict[str, str] | None:
+    """Who sent it back to an earlier step and why: what those asked anew want to know first."""
+    back = sent_back(view.chain) if view.chain and view.chain.state == "pending" and view.open else None
+    if back is None:
+        return None
+    title = view.how.say("purchase.page.returned_by", who=people.names_of([back.by])[back.by])
+    return {"title": title, "comment": back.comment}
+
+
+def _warnings(view: View) -> list[str]:
+    """What the routes said when it was submitted."""
+    return (
+        [view.how.say(from_json(text)) for text in view.chain.route.get("warnings", ())]
+        if view.chain and view.open
+        else []
+    )
+
+
+def _choices(view: View) -> Sequence[Actor]:
+    """Whom a decider may name: colleagues, by e-mail."""
+    return [actor for actor in people.list_actors(view.now) if actor.active and "member" in actor.roles]
+
+
+def _due(view: View, mine: Mine | None) -> dict[str, str]:
     """When the viewer's own answer is due, else the first one of anybody's."""
     if view.chain is None or not view.open:
         return {"text": "", "state": "ok"}
-    mine = view.chain.waiting_seat_of(view.me.id)
-    seats = [mine] if mine else view.chain.waiting()
+    seats = [mine.seat] if mine else view.chain.waiting()
     due_at = min((seat.due_at for seat in seats if seat.due_at), default=None)
     return {"text": due_words(due_at, view.now, view.how), "state": due_state(due_at, view.now)}
 
@@ -137,7 +126,7 @@ def _refusal(view: View) -> dict[str, str] | None:
     seat = next((seat for seat in reversed(view.chain.decided()) if seat.state == view.purchase.state), None)
     if seat is None:
         return None
-    who = people.names_of([seat.member])[seat.member]
+    who = people.names_of([seat.decider])[seat.decider]
     return {"title": view.how.say(f"purchase.page.{seat.state}_by", who=who), "comment": seat.comment or ""}
 
 
@@ -156,30 +145,6 @@ def _facts(view: View, content: dict[str, Any]) -> list[tuple[str, str]]:
         touched = {"channels": purchase.channels, "units": purchase.units, "regions": purchase.regions}
         rows.insert(3, (how.say("purchase.field.affected"), how.say("purchase.page.touches", **touched)))
     return [*rows, *([(how.say("purchase.page.copied_from"), purchase.copied_from)] if purchase.copied_from else [])]
-
-
-SAID = frozenset({"comment", "comment_corrected", "comment_withdrawn"})
-"""What the conversation beside it shows."""
-
-
-def _timeline(events: Sequence[Event], how: Reader) -> list[dict[str, Any]]:
-    names = people.names_by_email({name for event in events for name in (event.actor, event.acting_for) if name})
-    return [_entry(event, names, how) for event in events if event.verb not in SAID]
-
-
-def _entry(event: Event, names: dict[str, people.Named], how: Reader) -> dict[str, Any]:
-    def named(email: str | None) -> str:
-        return how.name(names[email]) if email in names else (email or "")
-
-    again = event.verb == "submit" and (event.round or 1) > 1
-    verb = "resubmit" if again else event.verb
-    step = event.step_name[how.locale == "ja"] if event.step_name else ""
-    known = next((key for key in (f"purchase.verb.{verb}", f"approval.verb.{verb}") if how.knows(key)), None)
-    return {
-        "verb": verb, "title": how.say(known, step=step) if known else verb, "who": "" if event.actor == SYSTEM else named(event.actor),
-        "office": event.office or "", "acting_for": named(event.acting_for), "text": how.moment(event.at),
-        "at": event.at.isoformat(), "comment": event.comment, "round": event.round, "system": event.actor == SYSTEM,
-    }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -228,20 +193,15 @@ def _may_undo(view: View) -> bool:
     """One's own approval, while nobody acted after it."""
     if view.chain is None or view.chain.state != "pending" or not view.may_decide("undo"):
         return False
-    return view.chain.decided()[-1].member == view.me.id
+    last = view.chain.decided()[-1]
+    return last.decider == view.me.id and last.carried_from is None
 
 
-def _note(view: View, waiting: Sequence[str]) -> str:
+def _note(view: View, mine: Mine | None, waiting: Sequence[str]) -> str:
     """The line above the buttons: what a press means, or why there is none."""
-    how, seat, chain = view.how, _seat(view), view.chain
-    if seat:
-        return (
-            how.say("purchase.page.two_keys")
-            if seat["keys"]
-            else how.say("purchase.page.final")
-            if seat["final"]
-            else ""
-        )
+    how, chain = view.how, view.chain
+    if mine:
+        return _note_asked(view, mine)
     if view.purchase.state == "draft" and view.may("submit"):
         return how.say("purchase.page.nobody_yet")
     if chain is None or chain.state != "pending" or not view.open:
@@ -250,3 +210,21 @@ def _note(view: View, waiting: Sequence[str]) -> str:
     word = "your_turn_later" if planned else "waiting_for"
     said = how.say(f"purchase.page.{word}", names=list(waiting))
     return f"{said} {how.say('purchase.page.own')}" if view.me.id in chain.barred and not planned else said
+
+
+def _aim(view: View) -> list[str]:
+    """What both keys are for: the goal, or why none fits."""
+    face = queries.face(view.purchase.key)
+    return [view.how.say("purchase.page.keys_for", aim=face.aim)] if face and face.aim else []
+
+
+def _note_asked(view: View, mine: Mine) -> str:
+    """For whom the viewer decides, and what their yes does."""
+    how = view.how
+    if mine.refused:
+        return how.say(mine.refused)
+    if mine.principal:
+        return how.say("purchase.page.decides_for", name=people.names_of([mine.principal])[mine.principal])
+    if mine.way == "key":
+        return " ".join([how.say("purchase.page.two_keys"), *_aim(view)])
+    return how.say("purchase.page.final") if mine.way == "decide" else ""

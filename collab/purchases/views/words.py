@@ -1,85 +1,30 @@
-"""A request's content in its reader's words, and what differs between two versions of it."""
+"""What differs between two versions of a request, for whoever looks at its page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
 
+from collab.approvals.rules.verbs import ON_SEATS
 from collab.kernel.i18n import Reader
-from collab.kernel.money import BadAmount, Money
-from collab.people import queries as people
-from collab.people.queries import Named
 from collab.purchases.queries.history import Event
-from collab.purchases.rules import value_at
-from collab.purchases.views.forms import FIELDS
+from collab.purchases.queries.wording import Say, changes
 
-PEOPLE = ("on_behalf_of", "owners.business", "owners.technical", "owners.data")
-AMOUNTS = ("amount", "benefit.amount")
-DAYS = ("needed_by_on", "benefit.by_on", "after_the_fact.on")
-CODES = ("category", "billing", "visibility")
+__all__ = ["Say", "between_rounds", "changes", "since_seen"]
+DECIDED = frozenset({*ON_SEATS, "review", "decide", "lift", "undo"})
+"""What somebody does who has read the content as it was then."""
 
 
-@dataclass(frozen=True)
-class Say:
-    """How to say the values of a content; people and departments are looked up once."""
-
-    how: Reader
-    names: Mapping[str, Named] = field(default_factory=dict)
-    departments: Mapping[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def about(cls, contents: Sequence[Mapping[str, Any]], how: Reader) -> Say:
-        """Ready for these contents."""
-        emails = {value for content in contents for path in PEOPLE if (value := value_at(content, path))}
-        return cls(how, people.names_by_email(emails), {row.code: row for row in people.list_departments()})
-
-    def value(self, content: Mapping[str, Any], path: str) -> str:
-        """The value at a path as its reader expects it; an empty one says nothing."""
-        value = value_at(content, path)
-        if value is None or value == "":
-            return ""
-        if path in PEOPLE:
-            return self.how.name(self.names[value]) if value in self.names else str(value)
-        if path in AMOUNTS:
-            return self._money(str(value), str(content.get("currency")))
-        return self._plain(path, value)
-
-    def _plain(self, path: str, value: Any) -> str:
-        if path in DAYS:
-            return self.how.day(date.fromisoformat(value))
-        if path in CODES:
-            return self.how.say(f"purchase.{path}.{value}")
-        if path == "department":
-            return self.how.name(self.departments[value]) if value in self.departments else str(value)
-        if path == "term_months":
-            return self.how.say("purchase.page.months", n=value)
-        return self.how.say(f"purchase.page.{'yes' if value else 'no'}") if isinstance(value, bool) else str(value)
-
-    def _money(self, written: str, currency: str) -> str:
-        try:
-            return self.how.show(Money.parse(written, currency))
-        except BadAmount:
-            return written
-
-
-def changes(before: Mapping[str, Any], after: Mapping[str, Any], how: Reader) -> list[tuple[str, str, str]]:
-    """Every field that differs: label, before, after."""
-    say = Say.about([before, after], how)
-    return [
-        (how.say(f"purchase.field.{path}"), say.value(before, path), say.value(after, path))
-        for path in FIELDS
-        if value_at(before, path) != value_at(after, path)
-    ]
-
-
-def between_rounds(events: Sequence[Event], how: Reader) -> tuple[int, list[tuple[str, str, str]]] | None:
-    """What the requester changed since the round before: that round's number and the changes; None in the first round."""
+def between_rounds(
+    events: Sequence[Event], how: Reader, viewer: str = ""
+) -> tuple[int, list[tuple[str, str, str]]] | None:
+    """What the requester changed since the round the viewer (an e-mail) decided in last, else since the round before:
+    that round's number and the changes; None in the first round."""
     submitted = [event for event in events if event.verb == "submit" and event.after]
     if len(submitted) <= 1:
         return None
-    before, now = submitted[-2:]
+    *earlier, now = submitted
+    mine = {event.round for event in events if event.actor == viewer and event.verb in DECIDED}
+    before = next((event for event in reversed(earlier) if event.round in mine), earlier[-1])
     return before.round or 1, changes(before.after, now.after, how)
 
 

@@ -26,7 +26,6 @@ from collab.purchases.views import forms, paper
 from collab.web.identity import current_member, reader
 
 bp = Blueprint("purchase_writing", __name__)
-UNPROCESSABLE = 422
 
 
 @bp.get("/purchases/new")
@@ -127,6 +126,8 @@ def asked(key: str, word: str) -> str:
     """A sentence with the names of those who are asked now."""
     purchase = queries.find_purchase(key)
     chain = find_chain(purchase) if purchase else None
+    if chain and chain.route.get("auto") and chain.state == "approved":
+        return reader().say(f"purchase.page.decided.{chain.route['auto']}", key=key)
     seats = chain.waiting() if chain else []
     names = people.names_of(seat.member for seat in seats)
     return reader().say(word, names=[names[seat.member] for seat in seats])
@@ -171,6 +172,8 @@ def _plan(values: Mapping[str, str], me: Actor) -> dict[str, Any]:
     return {
         "sheet": sheets.of_plan(found.plan, how, now, found.usual) if found and found.plan else None,
         "refusal": how.say(found.refusal) if found and found.refusal else "",
+        "auto": how.say(f"routes.try.auto.{found.plan.auto}") if found and found.plan and found.plan.auto else "",
+        "warnings": [how.say(text) for text in found.plan.warnings] if found and found.plan else [],
         "total": how.show(found.total) if found and found.total else "", "needed": {path: how.say(text) for path, text in needed.items()},
         "wrong": {path: how.say(text) for path, text in wrong.items() if values.get(path)} if typed_anything else {},
         "same_vendor": paper.vendor_year(me, vendor, how, now) if vendor else None,

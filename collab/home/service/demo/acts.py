@@ -9,7 +9,7 @@ from typing import Any
 
 from collab.approvals import service as approvals
 from collab.home.rules import day_from
-from collab.home.service.demo import threads
+from collab.home.service.demo import ringi, threads
 from collab.home.service.demo.company import address
 from collab.kernel.actor import Actor
 from collab.kernel.clock import day_in
@@ -19,7 +19,7 @@ from collab.people import service as staffing
 from collab.purchases import service as purchases
 from collab.purchases.schemas import PurchaseIn
 
-STARTS = ("file", "draft", "copy")
+STARTS = ("file", "draft", "copy", "amend")
 _DAYS = {"needed_by_on", "by_on", "on"}
 _PEOPLE = {"on_behalf_of", "business", "technical", "data"}
 
@@ -49,8 +49,9 @@ def perform(act: Act, keys: dict[int, str]) -> None:
 
 def _begin(act: Act, actor: Actor, keys: Mapping[int, str]) -> str:
     """Write a new request; returns its key."""
-    if act.does == "copy":
-        return purchases.copy(actor, keys[act.content["story"]], now=act.at).key
+    if act.does in ("copy", "amend"):
+        another = purchases.copy if act.does == "copy" else purchases.amend
+        return another(actor, keys[act.content["story"]], now=act.at).key
     fields = load(PurchaseIn(), written(act.content, act.at, actor))
     return (purchases.file if act.does == "file" else purchases.draft)(actor, fields, now=act.at).key
 
@@ -66,10 +67,6 @@ def _spelt(name: str, value: Any, at: datetime, actor: Actor) -> Any:
     if name in _DAYS:
         return day_from(value, day_in(at, actor.zone)).isoformat()
     return address(value) if name in _PEOPLE else value
-
-
-def _decide(act: Act, actor: Actor, key: str) -> None:
-    approvals.decide(key=key, actor=actor, verb=act.does, comment=act.says, now=act.at)
 
 
 def _edit(act: Act, actor: Actor, key: str) -> None:
@@ -95,9 +92,10 @@ def _revoke(act: Act, actor: Actor, key: str) -> None:
 
 
 _VERBS: Mapping[str, Callable[[Act, Actor, str], object]] = {
-    "approve": _decide,
-    "return": _decide,
-    "reject": _decide,
+    **ringi.VERBS,
+    "approve": ringi.say,
+    "return": ringi.say,
+    "reject": ringi.say,
     "undo": _undo,
     "revoke": _revoke,
     "edit": _edit,

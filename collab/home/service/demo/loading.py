@@ -49,7 +49,7 @@ def load(folder: Path, *, now: datetime) -> Loaded:
         raise NotNow("not_empty")
     data = {
         name: _read(folder / f"{name}.toml")
-        for name in ("people", "goals", "purchases", "agreements", "incidents", "tasks")
+        for name in ("people", "goals", "purchases", "ringi", "agreements", "incidents", "tasks")
     }
     with atomic():
         loaded = _replay(data, people.today(now), now)
@@ -66,15 +66,22 @@ def _replay(data: Mapping[str, Any], today: date, now: datetime) -> Loaded:
     members = company.found(data["people"], now=founded)
     company.meet_strangers(data["people"], now=now)
     goals = company.set_goals(data["goals"], today=today, now=founded)
-    stories, calendar_of = data["purchases"]["purchase"], _calendars(data["people"])
-    acts = purchase_acts(stories, calendar_of, now=now) + people_acts(data["people"], calendar_of, today=today, now=now)
-    keys: dict[int, str] = {}
-    for act in sorted(acts, key=lambda act: (act.at, act.story)):
-        _perform(act, keys)
+    calendar_of = _calendars(data["people"])
+    happened = people_acts(data["people"], calendar_of, today=today, now=now)
+    requests = _tell(purchase_acts(data["purchases"]["purchase"], calendar_of, now=now) + happened)
+    requests += _tell(purchase_acts(data["ringi"]["purchase"], calendar_of, now=now))
     set_agreements(data["agreements"], now=now)
     set_incidents(data["incidents"], now=now)
     let_climb(set_tasks(data["tasks"], now=now), now=now)
-    return Loaded(members, goals, len(keys))
+    return Loaded(members, goals, requests)
+
+
+def _tell(acts: list[Act]) -> int:
+    """Do what happened in the order in which it did; how many requests came of it."""
+    keys: dict[int, str] = {}
+    for act in sorted(acts, key=lambda act: (act.at, act.story)):
+        _perform(act, keys)
+    return len(keys)
 
 
 def _lose_sight(email: str, error: str, about: str, now: datetime) -> None:

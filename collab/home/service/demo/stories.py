@@ -61,14 +61,17 @@ def _story(
     waits = [Wait(act["after"], calendar_of(act["who"])) for act in later]
     moments = unfold(story["filed"], waits, calendar=calendar_of(story["by"]), until=until, before=before)
     content = {name: value for name, value in story.items() if name not in _TOLD}
-    if "copy_of" in content:
-        content = {"story": numbers[content["copy_of"]]}
+    source = content.get("copy_of") or content.get("amends")
+    if source:
+        content = {"story": numbers[source]}
     first = Act(moments[0], story["by"], story.get("as", "file"), number, content=content)
     return [first, *(_act(number, act, at) for act, at in zip(later, moments[1:], strict=True))]
 
 
 def _act(number: int, act: Mapping[str, Any], at: datetime) -> Act:
-    return Act(at, act["who"], act["does"], number, says=act.get("says"), content=act.get("change", {}))
+    return Act(
+        at, act["who"], act["does"], number, says=act.get("says"), content=act.get("change") or act.get("with", {})
+    )
 
 
 def _days(entry: Mapping[str, Any], today: date) -> dict[str, Any]:

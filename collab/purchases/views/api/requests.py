@@ -1,12 +1,11 @@
-"""The API of purchase requests: translate in, one call to a service, translate back."""
+"""Writing, reading and submitting over the API: translate in, one call to a service, translate back."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, url_for
+from flask import Response, jsonify
 
-from collab.approvals import service as approvals
 from collab.goals import queries as goals
 from collab.kernel import clock
 from collab.kernel.errors import Invalid, Text
@@ -15,21 +14,12 @@ from collab.kernel.text import normal
 from collab.people import queries as people
 from collab.purchases import queries, service
 from collab.purchases.queries import Filter
-from collab.purchases.queries.details import details, line, planned
-from collab.purchases.schemas import (
-    DecisionIn,
-    DecisionOut,
-    EventOut,
-    PlanOut,
-    PurchaseIn,
-    PurchaseOut,
-    PurchaseQuery,
-    ReasonIn,
-)
-from collab.web.api import blueprint, paged, repeatable, seen_version, tagged, window
+from collab.purchases.queries.details import line, planned
+from collab.purchases.queries.history import SAID
+from collab.purchases.schemas import EventOut, PlanOut, PurchaseIn, PurchaseOut, PurchaseQuery
+from collab.purchases.views.api.base import bp, one
+from collab.web.api import paged, repeatable, seen_version, window
 from collab.web.identity import bearer, reader
-
-bp = blueprint("purchases", "Purchase requests (購買稟議)")
 
 
 @bp.post("/purchases")
@@ -39,7 +29,7 @@ bp = blueprint("purchases", "Purchase requests (購買稟議)")
 @repeatable
 def create(body: dict[str, Any]) -> Response:
     """Write a draft; it needs a title, the rest is checked when it is submitted."""
-    return _one(service.draft(bearer(), body, now=clock.now()).key, 201)
+    return one(service.draft(bearer(), body, now=clock.now()).key, 201)
 
 
 @bp.get("/purchases")
@@ -61,7 +51,7 @@ def index(wanted: dict[str, Any]) -> Response:
 @permit("purchase.show")
 def show(key: str) -> Response:
     """One request: content, where it stands, its route with the reason of every step."""
-    return _one(key, 200)
+    return one(key, 200)
 
 
 @bp.patch("/purchases/<key>")
@@ -71,7 +61,7 @@ def show(key: str) -> Response:
 @repeatable
 def change(body: dict[str, Any], key: str) -> Response:
     """Change a draft or returned request; `If-Match` guards against somebody else's change."""
-    return _one(service.edit(bearer(), key, body, seen=seen_version(), now=clock.now()).key, 200)
+    return one(service.edit(bearer(), key, body, seen=seen_version(), now=clock.now()).key, 200)
 
 
 @bp.get("/purchases/<key>/route")
@@ -94,7 +84,7 @@ def route(key: str) -> Response:
 @repeatable
 def submit(key: str) -> Response:
     """Submit: the route is planned and frozen, the first step is asked. 422 names everything still missing."""
-    return _one(service.submit(bearer(), key, now=clock.now()).key, 200)
+    return one(service.submit(bearer(), key, now=clock.now()).key, 200)
 
 
 @bp.post("/purchases/<key>/withdraw")
@@ -103,7 +93,7 @@ def submit(key: str) -> Response:
 @repeatable
 def withdraw(key: str) -> Response:
     """Take back to draft: until the next decision, or after a return."""
-    return _one(service.withdraw(bearer(), key, now=clock.now()).key, 200)
+    return one(service.withdraw(bearer(), key, now=clock.now()).key, 200)
 
 
 @bp.post("/purchases/<key>/drop")
@@ -112,7 +102,7 @@ def withdraw(key: str) -> Response:
 @repeatable
 def drop(key: str) -> Response:
     """Give it up for good."""
-    return _one(service.drop(bearer(), key, now=clock.now()).key, 200)
+    return one(service.drop(bearer(), key, now=clock.now()).key, 200)
 
 
 @bp.post("/purchases/<key>/copy")
@@ -121,40 +111,7 @@ def drop(key: str) -> Response:
 @repeatable
 def copy(key: str) -> Response:
     """A new draft with the same content under a new number."""
-    return _one(service.copy(bearer(), key, now=clock.now()).key, 201)
-
-
-@bp.post("/purchases/<key>/decisions")
-@bp.arguments(DecisionIn)
-@bp.response(201, DecisionOut)
-@permit("approval.decide")
-@repeatable
-def decide(body: dict[str, Any], key: str) -> tuple[Response, int]:
-    """Decide on the seat you hold now; the final approve is the decision (決裁)."""
-    done = approvals.decide(
-        key=key, actor=bearer(), verb=body["verb"], comment=body.get("comment"), seen_version=body.get("seen_version"),
-        now=clock.now(),
-    )  # fmt: skip
-    return _decision(done), 201
-
-
-@bp.post("/purchases/<key>/undo")
-@bp.response(200, DecisionOut)
-@permit("approval.undo")
-@repeatable
-def undo(key: str) -> Response:
-    """Take back your approval while nobody acted after it."""
-    return _decision(approvals.undo(key=key, actor=bearer(), now=clock.now()))
-
-
-@bp.post("/purchases/<key>/revoke")
-@bp.arguments(ReasonIn)
-@bp.response(200, DecisionOut)
-@permit("approval.revoke")
-@repeatable
-def revoke(body: dict[str, Any], key: str) -> Response:
-    """Revoke the final decision you took, for good and with a reason."""
-    return _decision(approvals.revoke(key=key, actor=bearer(), reason=body["reason"], now=clock.now()))
+    return one(service.copy(bearer(), key, now=clock.now()).key, 201)
 
 
 @bp.get("/purchases/<key>/history")
@@ -166,32 +123,12 @@ def history(key: str) -> Response:
     return jsonify([_event(event, how.locale) for event in queries.history(bearer(), key)])
 
 
-def _one(key: str, status: int) -> Response:
-    caller, now = bearer(), clock.now()
-    purchase = queries.get_purchase(caller, key)
-    how = reader()
-    body = details(caller, purchase, how, now)
-    response = jsonify(body)
-    response.status_code = status
-    if status == 201:
-        response.headers["Location"] = url_for("api_purchases.show", key=key)
-    return tagged(response, f"{purchase.version}.{queries.round_version(purchase)}.{how.locale}.{caller.id}")
-
-
-def _decision(done: approvals.Decision) -> Response:
-    return jsonify(
-        {
-            "subject": done.subject, "verb": done.verb, "round": done.round, "step": done.step, "state": done.state,
-            "at": done.at.isoformat(),
-        }
-    )  # fmt: skip
-
-
 def _event(event: Any, locale: str) -> dict[str, Any]:
     name = event.step_name[locale == "ja"] if event.step_name else None
     return {
         "seq": event.seq, "round": event.round, "step": event.step, "step_name": name, "verb": event.verb,
         "actor": event.actor, "acting_for": event.acting_for, "office": event.office, "at": event.at.isoformat(),
+        **{name: event.details.get(name) for name in SAID}, "details": event.more,
         "comment": event.comment, "before": event.before, "after": event.after,
     }  # fmt: skip
 

@@ -1,0 +1,73 @@
+"""Questions deciders put to people without a seat, and what of them waits for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Table, bindparam, select
+
+from collab.approvals.models import Question, Round
+from collab.kernel.actor import Actor
+from collab.kernel.db import AnyRow, run
+from collab.kernel.errors import Text
+from collab.subjects.queries import list_summaries
+from collab.subjects.registry import InboxRow, Summary
+
+_questions: Table = Question.__table__  # type: ignore[assignment]
+_rounds: Table = Round.__table__  # type: ignore[assignment]
+_JOINED = select(_questions, _rounds.c.number, _rounds.c.state).join(_rounds, _rounds.c.id == _questions.c.round_id)
+_ALL = _JOINED.where(_questions.c.subject_key == bindparam("key")).order_by(_questions.c.asked_at, _questions.c.id)
+_OPEN = _JOINED.where(
+    _questions.c.asked_id == bindparam("member"), _questions.c.answered_at.is_(None), _rounds.c.state == "pending"
+).order_by(_questions.c.due_at, _questions.c.id)
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """A question: in which round, who asks whom what, until when an answer would be good, and the answer.
+
+    `open` is False once it is answered, and once its round has ended: nobody needs it any more.
+    """
+
+    id: int
+    subject: str
+    round_id: int
+    round: int
+    asker: int
+    asked: int
+    question: str
+    asked_at: datetime
+    due_at: datetime | None
+    answer: str | None
+    answered_at: datetime | None
+    open: bool
+
+
+def list_questions(key: str) -> list[QuestionView]:
+    """Every question about a subject, the oldest first."""
+    return [_view(row) for row in run(_ALL, {"key": key})]
+
+
+def question_inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:
+    """The subjects this member is asked about, each with its most pressing question; closed ones are gone by themselves."""
+    first: dict[str, AnyRow] = {}
+    for row in run(_OPEN, {"member": member.id}):
+        first.setdefault(row.subject_key, row)
+    seen = list_summaries(member, first)
+    return [_row(row, seen[key]) for key, row in first.items() if key in seen]
+
+
+def _row(row: AnyRow, subject: Summary) -> InboxRow:
+    return InboxRow(
+        key=row.subject_key, ask=Text("approval.ask.answer"), title=subject.title, path=subject.path, since=row.asked_at,
+        due_at=row.due_at, amount=subject.amount, by_en=subject.by_en, by_ja=subject.by_ja, actions=("answer",),
+    )  # fmt: skip
+
+
+def _view(row: AnyRow) -> QuestionView:
+    return QuestionView(
+        row.id, row.subject_key, row.round_id, row.number, row.asker_id, row.asked_id, row.question, row.asked_at, row.due_at,
+        row.answer, row.answered_at, row.answered_at is None and row.state == "pending",
+    )  # fmt: skip

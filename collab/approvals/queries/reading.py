@@ -1,0 +1,83 @@
+"""What is to be read and by whom; what of it stands in somebody's inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Table, bindparam, select
+
+from collab.approvals.models import Reading, Round
+from collab.kernel.actor import Actor
+from collab.kernel.db import AnyRow, run
+from collab.kernel.errors import Text
+from collab.subjects.queries import list_summaries
+from collab.subjects.registry import InboxRow, Summary
+
+_readings: Table = Reading.__table__  # type: ignore[assignment]
+_rounds: Table = Round.__table__  # type: ignore[assignment]
+_ALL = (
+    select(_readings, _rounds.c.number)
+    .join(_rounds, _rounds.c.id == _readings.c.round_id)
+    .where(_readings.c.subject_key == bindparam("key"))
+    .order_by(_readings.c.asked_at, _readings.c.id)
+)
+_UNREAD = (
+    select(_readings.c.subject_key, _readings.c.why, _readings.c.asked_at, _readings.c.due_at)
+    .where(_readings.c.member_id == bindparam("member"), _readings.c.read_at.is_(None), _readings.c.confirm)
+    .order_by(_readings.c.asked_at, _readings.c.id)
+)
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    """Something somebody has to read: in which round, why, whether they confirm it, who asked with which words, and what
+    became of it; `answer` is their objection to what nobody was asked about."""
+
+    id: int
+    subject: str
+    round_id: int
+    round: int
+    member: int
+    why: str
+    confirm: bool
+    asked_by: int | None
+    note: str | None
+    asked_at: datetime
+    due_at: datetime | None
+    read_at: datetime | None
+    answer: str | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it stands in their inbox."""
+        return self.confirm and self.read_at is None
+
+
+def list_readings(key: str) -> list[ReadingView]:
+    """Everything anybody has or had to read about a subject, the oldest first."""
+    return [_view(row) for row in run(_ALL, {"key": key})]
+
+
+def reading_inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:
+    """What this member has yet to read and confirm, one row per subject; what is only circulated is not among it."""
+    first: dict[str, AnyRow] = {}
+    for row in run(_UNREAD, {"member": member.id}):
+        first.setdefault(row.subject_key, row)
+    seen = list_summaries(member, first)
+    return [_row(row, seen[key]) for key, row in first.items() if key in seen]
+
+
+def _row(row: AnyRow, subject: Summary) -> InboxRow:
+    return InboxRow(
+        key=row.subject_key, ask=Text(f"approval.ask.{row.why}"), title=subject.title, path=subject.path, since=row.asked_at,
+        due_at=row.due_at, amount=subject.amount, by_en=subject.by_en, by_ja=subject.by_ja, actions=("read",),
+    )  # fmt: skip
+
+
+def _view(row: AnyRow) -> ReadingView:
+    return ReadingView(
+        row.id, row.subject_key, row.round_id, row.number, row.member_id, row.why, row.confirm, row.asked_by_id, row.note,
+        row.asked_at, row.due_at, row.read_at, row.answer,
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""Who sits where: the seats that wait for a member, and everybody who is or was on a seat of a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, Table, bindparam, or_, select
+
+from collab.approvals.models import Round, Seat
+from collab.kernel.db import AnyRow, db
+
+_rounds: Table = Round.__table__  # type: ignore[assignment]
+_seats: Table = Seat.__table__  # type: ignore[assignment]
+_SITS = (_seats.c.member_id, _seats.c.instead_of_id, _seats.c.through_id, _seats.c.decided_by_id)
+"""Whose a seat is or was, and who decided on it."""
+_WAITING = (
+    select(
+        _rounds.c.subject_key,
+        _rounds.c.route,
+        _rounds.c.content_version,
+        _seats.c.step,
+        _seats.c.opened_at,
+        _seats.c.due_at,
+        _seats.c.office,
+        _seats.c.held_until,
+    )
+    .join(_rounds, _rounds.c.id == _seats.c.round_id)
+    .where(_seats.c.member_id == bindparam("member"), _seats.c.state == "waiting")
+)
+
+
+def list_waiting(member: int) -> Sequence[AnyRow]:
+    """The open seats of a member: subject, step, since, due, final or not."""
+    return db.session.execute(_WAITING, {"member": member}).all()
+
+
+def seated_members(keys: Sequence[str]) -> dict[str, set[int]]:
+    """Everybody seated (or replaced) in any round of each subject: they may always see it."""
+    found: dict[str, set[int]] = {key: set() for key in keys}
+    rows = db.session.execute(
+        select(_rounds.c.subject_key, *_SITS)
+        .join(_rounds, _rounds.c.id == _seats.c.round_id)
+        .where(_rounds.c.subject_key.in_(keys))
+    )
+    for key, *those in rows:
+        found[key] |= {member for member in those if member is not None}
+    return found
+
+
+def seated_subjects(member: int) -> Select[tuple[str]]:
+    """The subjects a member is or was seated on, for use inside another statement."""
+    return (
+        select(_rounds.c.subject_key)
+        .join(_seats, _seats.c.round_id == _rounds.c.id)
+        .where(or_(*(column == member for column in _SITS)))
+    )

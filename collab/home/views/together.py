@@ -1,0 +1,81 @@
+"""Approving several requests of one step from the inbox: which could go together, and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from collab.approvals import queries as approvals
+from collab.approvals import service
+from collab.approvals.service import Outcome
+from collab.kernel import clock
+from collab.kernel.actor import Actor
+from collab.kernel.errors import Invalid
+from collab.kernel.i18n import Reader
+from collab.kernel.permits import permit
+from collab.subjects.queries import list_summaries
+from collab.subjects.registry import InboxRow, Summary
+from collab.web.identity import current_member, reader
+from collab.web.moments import due_state, due_words
+
+bp = Blueprint("together", __name__)
+LONGEST_KEY = 20
+
+
+def batches(member: Actor, rows: Sequence[InboxRow], how: Reader) -> list[dict[str, Any]]:
+    """What could be approved in one go, by step, with the rows of the inbox it stands in."""
+    known = {row.key: row for row in rows if "approve" in row.actions}
+    found = approvals.list_batches(member.id) if len(known) > 1 else []
+    shown = [
+        {
+            "step": batch.step[how.locale == "ja"],
+            "rows": [_row(known[key], seen, how) for key, seen in batch.items if key in known],
+        }
+        for batch in found
+    ]
+    return [batch for batch in shown if len(batch["rows"]) > 1]
+
+
+def _row(row: InboxRow, seen: int, how: Reader) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "value": f"{row.key}:{seen}", "key": row.key, "title": row.title, "href": row.path,
+        "who": row.by_ja if how.locale == "ja" else row.by_en, "amount": how.show(row.amount) if row.amount else "",
+        "due": due_words(row.due_at, now, how), "due_state": due_state(row.due_at, now),
+    }  # fmt: skip
+
+
+@bp.post("/inbox/approve")
+@permit("approval.decide")
+def approve() -> str | Response | tuple[str, int]:
+    """Approve what was ticked; what became of every one of them is shown."""
+    me, how = current_member(), reader()
+    items = [item for value in request.form.getlist("item") if (item := _item(value))]
+    comment = request.form.get("comment", "").strip() or None
+    try:
+        outcomes = service.approve_together(items, actor=me, comment=comment, now=clock.now())
+    except Invalid as refused:
+        flash(how.say("home.together.none") if not items else how.say(next(iter(refused.fields.values()))), "error")
+        return redirect("/", 303)
+    found = list_summaries(me, {outcome.key for outcome in outcomes})
+    return render_template(
+        "home/together.html", rows=[_result(outcome, found, how) for outcome in outcomes], total=len(outcomes),
+        done=sum(outcome.done for outcome in outcomes),
+    )  # fmt: skip
+
+
+def _item(value: str) -> tuple[str, int] | None:
+    """A ticked row: its key, and the version of the content it showed."""
+    key, _, seen = value.partition(":")
+    return (key, int(seen)) if len(key) < LONGEST_KEY and seen.isascii() and seen.isdigit() and len(seen) < 10 else None
+
+
+def _result(outcome: Outcome, found: Mapping[str, Summary], how: Reader) -> dict[str, Any]:
+    subject = found.get(outcome.key)
+    return {
+        "key": outcome.key, "title": subject.title if subject else "", "href": subject.path if subject else "",
+        "done": outcome.done, "why": how.say(outcome.refusal.text) if outcome.refusal else "",
+    }  # fmt: skip

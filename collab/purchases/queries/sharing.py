@@ -1,0 +1,53 @@
+"""Whom a draft was shown to before it was submitted (事前共有)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, Table, select
+
+from collab.kernel.db import db
+from collab.people import queries as people
+from collab.people.queries import Named
+from collab.purchases.models import Purchase, Share
+
+_shares: Table = Share.__table__  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Somebody a draft was shown to: by whom, when, with which words."""
+
+    member: Named
+    by: Named
+    at: datetime
+    note: str | None
+
+
+def list_shared(purchase: Purchase) -> list[Shared]:
+    """Everybody a request was shown to as a draft, the first one first. The caller has checked who asks."""
+    rows = db.session.execute(
+        select(_shares.c.member_id, _shares.c.shared_by_id, _shares.c.shared_at, _shares.c.note)
+        .where(_shares.c.purchase_id == purchase.id)
+        .order_by(_shares.c.id)
+    ).all()
+    names = people.names_of(member for row in rows for member in row[:2])
+    return [Shared(names[row.member_id], names[row.shared_by_id], row.shared_at, row.note) for row in rows]
+
+
+def members_shared_with(purchase_id: int) -> list[int]:
+    """The members a request was shown to as a draft."""
+    return list(db.session.scalars(select(_shares.c.member_id).where(_shares.c.purchase_id == purchase_id)))
+
+
+def shared_with(member: int, purchases: Iterable[int]) -> set[int]:
+    """Those of these requests that were shown to a member as drafts."""
+    wanted = (_shares.c.member_id == member) & _shares.c.purchase_id.in_(list(purchases))
+    return set(db.session.scalars(select(_shares.c.purchase_id).where(wanted)))
+
+
+def all_shared_with(member: int) -> Select[tuple[int]]:
+    """The requests shown to a member as drafts, for use inside another statement."""
+    return select(_shares.c.purchase_id).where(_shares.c.member_id == member)

@@ -1,0 +1,77 @@
+"""Readers', askers' and answerers' buttons."""
+
+from __future__ import annotations
+
+from flask import request
+
+from collab.approvals import service
+from collab.kernel import clock
+from collab.kernel.actor import Actor
+from collab.kernel.fields import load
+from collab.kernel.permits import permit
+from collab.people import queries as people
+from collab.purchases.schemas.beside import CirculateIn, QuestionAnswerIn, QuestionIn, ReadIn
+from collab.purchases.views.deeds.base import Answer, bp, press
+from collab.web.identity import reader
+
+
+@bp.post("/purchases/<key>/circulate")
+@permit("approval.circulate")
+def circulate(key: str) -> Answer:
+    """Put it before colleagues to read."""
+    named = [email for email in request.form.getlist("members") if email.strip()]
+    sent = {"members": named, "confirm": bool(request.form.get("confirm")), "note": _sent("note")}
+
+    def act(me: Actor) -> str:
+        wanted = load(CirculateIn(), sent)
+        done = service.circulate(
+            key=key, actor=me, members=wanted["members"], confirm=wanted["confirm"], note=wanted.get("note"), now=clock.now()
+        )  # fmt: skip
+        names = people.names_of(done.told)
+        word = "circulated" if done.told else "circulated_already"
+        return reader().say(f"purchase.page.{word}", names=list(names.values()))
+
+    return press(key, act)
+
+
+@bp.post("/purchases/<key>/read")
+@permit("approval.read")
+def read(key: str) -> Answer:
+    """Confirm that one read it, or object after a sampled check."""
+
+    def act(me: Actor) -> str:
+        words = load(ReadIn(), {"answer": _sent("answer")}).get("answer")
+        service.read(key=key, actor=me, answer=words, now=clock.now())
+        return reader().say("purchase.page.objected" if words else "purchase.page.read")
+
+    return press(key, act)
+
+
+@bp.post("/purchases/<key>/questions")
+@permit("approval.ask")
+def ask(key: str) -> Answer:
+    """Ask somebody without a seat."""
+
+    def act(me: Actor) -> str:
+        wanted = load(QuestionIn(), {"member": _sent("member"), "question": _sent("question")})
+        asked = service.ask(key=key, actor=me, member=wanted["member"], question=wanted["question"], now=clock.now())
+        return reader().say("purchase.page.question_sent", who=people.names_of([asked.member])[asked.member])
+
+    return press(key, act)
+
+
+@bp.post("/purchases/<key>/questions/<int:number>/answer")
+@permit("approval.answer")
+def answer(key: str, number: int) -> Answer:
+    """Answer a question one was asked."""
+
+    def act(me: Actor) -> str:
+        words = load(QuestionAnswerIn(), {"answer": _sent("answer")})["answer"]
+        said = service.answer(key=key, actor=me, question=number, answer=words, now=clock.now())
+        return reader().say("purchase.page.answered", who=people.names_of([said.asker])[said.asker])
+
+    return press(key, act)
+
+
+def _sent(name: str) -> str:
+    return request.form.get(name, "")
