@@ -235,8 +235,9 @@ class Quarter:
     # -- what they hear
 
     def _hear(self, now: datetime) -> None:
-        rows = db.session.scalars(select(Message).where(Message.id > self._last).order_by(Message.id)).all()
-        self._last = max([self._last, *(row.id for row in rows)])
+        fresh = db.session.scalars(select(Message).where(Message.id > self._last).order_by(Message.id)).all()
+        self._last = max([self._last, *(row.id for row in fresh)])
+        rows = [row for row in fresh if row.kind in kinds]  # what is painted anew is no message
         held = [row for row in self._held if row.due_at <= now and self._is_still_said(row, now)]
         self._held = [row for row in (*self._held, *rows) if row.due_at > now]
         for row in (*held, *(row for row in rows if row.due_at <= now)):

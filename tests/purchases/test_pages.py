@@ -223,8 +223,8 @@ class TestThePage:
         }
         assert deeds == {
             "mika": {"withdraw", "copy", "circulate"},
-            "cmo": {"decisions", "copy", "circulate", "questions", "hold", "steps"},
-            "cio": {"decisions", "copy", "circulate", "questions", "hold", "steps"},
+            "cmo": {"decisions", "copy", "circulate", "questions", "hold", "more_time", "steps"},
+            "cio": {"decisions", "copy", "circulate", "questions", "hold", "more_time", "steps"},
             "auditor": set(),
         }
 
