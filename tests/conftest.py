@@ -28,13 +28,13 @@ from tests.parts.postgres import Postgres
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--soak", action="store_true", help="run the long forms of tests/faults as well (an hour)")
+    parser.addoption("--soak", action="store_true", help="run the long forms as well (an hour)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # Tests make much and keep little; looking for garbage as often as Python does by itself costs a fifth of a run.
     gc.set_threshold(200_000, 50, 100)
-    config.addinivalue_line("markers", "soak: the long form of a fault test; runs with --soak only")
+    config.addinivalue_line("markers", "soak: the long form of a test; runs with --soak only (make soak)")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     for item in items:
         if item.get_closest_marker("soak"):
-            item.add_marker(pytest.mark.skip(reason="the long form: pytest tests/faults --soak"))
+            item.add_marker(pytest.mark.skip(reason="the long form: make soak"))
 
 
 @pytest.fixture(scope="session")
