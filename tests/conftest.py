@@ -125,10 +125,10 @@ def app(
     database: Database, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
 ) -> Iterator[Flask]:
     """The application on the test's own database. No context is open: clients open their own."""
-    known = dict(watches)
     var = tmp_path_factory.getbasetemp() / f"var-{sha256(database.url.encode()).hexdigest()[:16]}"
     own = application(settings_for(database.url, tmp_path / "var", environment)) if environment else None
     with own or kept_application(database.url, var) as made:
+        known = dict(watches)  # after composing: whoever is first would put back an empty registry
         yield made
     watches.clear()
     watches.update(known)
