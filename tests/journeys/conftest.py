@@ -17,7 +17,7 @@ KINDS = [pytest.param(kind, marks=pytest.mark.xdist_group(f"journeys-{kind}")) f
 """Those of one kind run one after the other in one process: an installation takes longer than its tests."""
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="session", params=KINDS)
 def house(request: pytest.FixtureRequest) -> Iterator[tuple[Installation, SlackDouble]]:
     """Web, worker, beat and broker as processes; Slack is the double."""
     url = None
