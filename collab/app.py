@@ -81,7 +81,7 @@ def _wire(app: Flask, settings: Settings) -> None:
     escalations.install(app)
     nudges.install(app)
     approvals.install(app)
-    goals.install(app)
+    goals.install(app, config_dir=settings.config_dir)
     tasks.install(app)
     agreements.install(app)
     incidents.install(app)

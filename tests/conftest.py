@@ -21,9 +21,10 @@ from flask import Flask
 
 from collab.escalations.registry import watches
 from tests.factories import NOW, Company, found
+from tests.parts import sample
 from tests.parts.applications import application, kept_application, migrate, settings_for
 from tests.parts.clients import Api, Pages
-from tests.parts.databases import COMPANY, EMPTY, Database, PostgresStock, SqliteStock, Stock
+from tests.parts.databases import COMPANY, EMPTY, SAMPLE, Database, PostgresStock, SqliteStock, Stock
 from tests.parts.postgres import Postgres
 
 
@@ -67,8 +68,9 @@ def stock(shared: Path, request: pytest.FixtureRequest) -> Callable[[str], Stock
     """Databases by kind; PostgreSQL is started only when a test asks for it."""
     stocks: dict[str, Stock] = {}
     fills = {
-        EMPTY: lambda url: _fill(url, shared, company=False),
-        COMPANY: lambda url: _fill(url, shared, company=True),
+        EMPTY: lambda url: _fill(url, shared),
+        COMPANY: lambda url: _fill(url, shared, found),
+        SAMPLE: lambda url: _fill(url, shared, sample.fill),
     }
 
     def of(kind: str) -> Stock:
@@ -83,11 +85,11 @@ def stock(shared: Path, request: pytest.FixtureRequest) -> Callable[[str], Stock
     return of
 
 
-def _fill(url: str, shared: Path, *, company: bool) -> None:
+def _fill(url: str, shared: Path, *more: Callable[[Flask], None]) -> None:
     with application(settings_for(url, shared / "var")) as app:
         migrate(app)
-        if company:
-            found(app)
+        for fill in more:
+            fill(app)
 
 
 @pytest.fixture

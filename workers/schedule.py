@@ -39,6 +39,11 @@ def entries(settings: Settings) -> list[Entry]:
         Entry("subjects.index", 15, "search shows a change soon; a request never waits for its indexing"),
         Entry("people.sweep", 60, "absences and offices that begin or end today move open seats"),
         Entry("approvals.sweep", 60, "a seat that could fall to nobody is looked at again: never stuck"),
+        Entry(
+            "goals.sweep",
+            60,
+            "check-ins are asked for at everybody's own hour, goals begin on their day; at most a minute late",
+        ),
         Entry("nudges.sweep", 60, "daily reminders come at everybody's own time of day; at most a minute late"),
         Entry(
             "escalations.sweep",

@@ -12,5 +12,6 @@ PERMITS = [
     row("home.components", [ANYBODY]),
     row("docs.show", [ANYBODY]),
     row("search.use", EVERYONE),
+    row("subject.follow", ["member", "partner"], unless=["auditor"]),
     row("status.show", ["admin", "auditor"]),
 ]

@@ -18,6 +18,11 @@ from collab.subjects.registry import InboxRow
 
 MOST = 7
 LOOK = "inbox.look"
+ELSEWHERE = {
+    "check_in": "goal.checkin", "discuss": "goal.discuss", "acknowledge_checkin": "goal.acknowledge",
+}  # fmt: skip
+"""What is asked that has a button of its own feature, by what is offered first: one tap, no card in between."""
+WHATEVER_IS_ASKED = "all"
 ON_CARD = ("accept", "agree", "answer", "done", "unblock", "confirm", "read")
 """Rows whose card asks for it there and then, by what is offered first."""
 
@@ -70,6 +75,10 @@ def _button(row: InboxRow, reader: Reader) -> Block:
         return blocks.button(reader.say("home.decide"), f"{LOOK}:{row.key}", row.key, style="primary")
     if "acknowledge" in row.actions:
         return blocks.button(reader.say("home.act.acknowledge"), f"escalation.take:{row.key}", row.key, style="primary")
+    if row.actions and row.actions[0] in ELSEWHERE:
+        first = row.actions[0]
+        about = WHATEVER_IS_ASKED if first == "check_in" else row.key
+        return blocks.button(reader.say(f"home.act.{first}"), f"{ELSEWHERE[first]}:{row.key}", about, style="primary")
     if row.actions and row.actions[0] in ON_CARD:
         label = reader.say(f"home.act.{row.actions[0]}")
         return blocks.button(label, f"{LOOK}:{row.key}", row.key, style="primary")

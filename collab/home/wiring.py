@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from collab.home import away, slack
+from collab.home import away, following, slack
 from collab.home.permits import PERMITS
 from collab.home.views import access, api, finding, inbox, machines, together
 from collab.kernel import clock
@@ -24,3 +24,4 @@ def install(app: Flask, _settings: Settings) -> None:
     register(app, api.bp)
     slack.install()
     away.install()
+    following.install()

@@ -23,7 +23,7 @@ SHOWN = 20
 @click.option("--preview", is_flag=True, help="Say what would change; write nothing.")
 @permit("import.run")
 def take(kind: str, file: Path, preview: bool) -> None:  # noqa: FBT001 - click hands flags over by name
-    """Take over all rows of FILE (CSV) or none; KIND is members, departments, offices, sites, partners or purchases."""
+    """Take over all rows of FILE (CSV) or none; KIND is members, departments, offices, sites, partners, purchases, tasks, agreements or measurements."""
     if kind not in {known.code for known in registry.kinds()}:
         raise click.UsageError(f"KIND is one of: {', '.join(known.code for known in registry.kinds())}")
     report = service.take(

@@ -9,6 +9,16 @@ SYSTEM = "system"
 
 
 @dataclass(frozen=True)
+class Machine:
+    """The token a machine speaks with for its owner: what it calls itself, the one thing it may do, and about which keys
+    (None: all its owner may)."""
+
+    label: str
+    scope: str
+    limited_to: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Actor:
     """A member as of a day: name in both languages, reading habits, posts and offices in effect."""
 
@@ -28,6 +38,8 @@ class Actor:
     active: bool = True
     acts_for: tuple[int, ...] = ()
     """Members who have delegated something to this one around that day; what exactly, and whether today, is asked for."""
+    machine: Machine | None = None
+    """What speaks in the member's name, where it is not they themselves."""
 
     @property
     def roles(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -20,8 +21,10 @@ from sqlalchemy import (
     Engine,
     Executable,
     MetaData,
+    Numeric,
     Row,
     Select,
+    String,
     Table,
     TypeDecorator,
     event,
@@ -29,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeEngine
 
 from collab.kernel.database_away import patience_now
 
@@ -80,6 +84,26 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal number of any length, exactly as given. SQLite would keep a number as a float: there it is text."""
+
+    impl = Numeric()
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else Numeric())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | str | None:
+        if value is None:
+            return None
+        if not value.is_finite():
+            raise ValueError("a figure needs to be a number")
+        return format(value, "f") if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Decimal | str | None, _dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
 
 
 Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")

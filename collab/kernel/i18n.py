@@ -93,7 +93,11 @@ class Reader:
             log.error("i18n.missing_word", key=key, locale=self.locale)
             return key
         template = entry if isinstance(entry, str) else self._plural(entry, args)
-        return template if not args else _Formatter(self).vformat(template, (), args)
+        return (
+            template
+            if not args
+            else "".join(part if name is None else self.show(args[name]) for part, name in _parsed(template))
+        )
 
     def knows(self, key: str) -> bool:
         """Whether there are words for `key`."""
@@ -171,11 +175,11 @@ def _locale(code: str) -> Locale:
     return Locale.parse(code)
 
 
-class _Formatter(string.Formatter):
-    """`str.format` without attribute or index access: user text in an argument stays text."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-
-    def get_field(self, field_name: str, _args: Any, kwargs: Any) -> tuple[Any, str]:
-        return self._reader.show(kwargs[field_name]), field_name
+@lru_cache(maxsize=8192)
+def _parsed(template: str) -> tuple[tuple[str, str | None], ...]:
+    """What stands in a template: words, and names without attribute or index access: user text in an argument stays text."""
+    parts: list[tuple[str, str | None]] = []
+    for words, name, _spec, _conversion in string.Formatter().parse(template):
+        parts += [(words, None)] if words else []
+        parts += [("", name)] if name is not None else []
+    return tuple(parts)

@@ -13,7 +13,7 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from collab.kernel.db import Base, Json, Moment, db
+from collab.kernel.db import Base, Exact, Json, Moment, db
 from collab.migrations import tables
 
 _ = tables
@@ -21,8 +21,8 @@ _ = tables
 
 def _our_types(kind: str, value: Any, _context: AutogenContext) -> str | Literal[False]:
     """Our own column types by name, so that a migration reads like a model."""
-    if kind == "type" and isinstance(value, Moment):
-        return "Moment()"
+    if kind == "type" and isinstance(value, Moment | Exact):
+        return f"{type(value).__name__}()"
     return "Json" if kind == "type" and isinstance(value, type(Json)) else False
 
 

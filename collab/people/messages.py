@@ -171,8 +171,11 @@ def session(row: Any, current: str | None = None) -> dict[str, Any]:
 
 
 def token(row: Any) -> dict[str, Any]:
-    """A token without its secret."""
-    return {"id": row.id, "label": row.label, "created_at": _iso(row.created_at), "expires_at": _iso(row.expires_at)}
+    """A token without its secret; one with a scope is a machine's."""
+    return {
+        "id": row.id, "label": row.label, "scope": row.scope, "limited_to": row.limited_to, "created_at": _iso(row.created_at),
+        "expires_at": _iso(row.expires_at),
+    }  # fmt: skip
 
 
 def unlinked(row: Any) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 ONE_DAY = timedelta(days=1)
+MEASUREMENTS = "measurements"
+"""The scope of a machine's token that measures goals in its owner's name."""
 
 NO_MEMBER, LEFT, TAKEN, OTHER_ACCOUNT, UNLINKED = "no_member", "left", "taken", "other_account", "unlinked"
 REASONS = (

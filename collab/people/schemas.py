@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate, validates
 from collab.imports.cells import Answer, AnyDay, Choice, Code, Codes, Email, wrong
 from collab.kernel.fields import Day, Decimal, Input, Words, YesNo
 from collab.kernel.i18n import LOCALES
-from collab.people.rules import REASONS
+from collab.people.rules import MEASUREMENTS, REASONS
 
 NAME = 80
 LABEL = 80
@@ -225,6 +225,12 @@ class TokenOut(Schema):
 
     id = fields.Integer()
     label = fields.String()
+    scope = fields.String(
+        allow_none=True,
+        validate=validate.OneOf((MEASUREMENTS,)),
+        metadata={"description": "what a machine's token may do"},
+    )
+    limited_to = fields.List(fields.String(), allow_none=True, metadata={"description": "keys it may do it about"})
     token = fields.String()
     created_at = fields.DateTime()
     expires_at = fields.DateTime(allow_none=True)

@@ -42,6 +42,7 @@ def install(app: Flask) -> None:
         account_of=slack_edge.account_of,
         everybody=lambda: queries.list_actors(clock.now()),
     )
+    registry_of_inboxes.know_members(lambda ids, now: queries.list_actors(now, ids=ids))
     registry_of_inboxes.add_inbox_source("people.delegations", queries.delegation_inbox)
     asked, told = service.DELEGATION_ASKED, service.DELEGATION_TOLD
     add_kind(

@@ -1,10 +1,10 @@
-"""Tables of the registry: one row per subject (its lock and the head of its audit chain), links, search grams."""
+"""Tables of the registry: one row per subject (its lock and the head of its audit chain), links, who follows, search grams."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collab.kernel.db import Base, Moment
@@ -44,6 +44,24 @@ class Link(Base):
     kind: Mapped[str]
     made_by: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+FOLLOW, MUTE = "follow", "mute"
+
+
+class Follow(Base):
+    """What a member wants to hear about a subject beyond what needs them: everything (`follow`) or nothing (`mute`)."""
+
+    __tablename__ = "subject_follows"
+    __table_args__ = (
+        CheckConstraint("wish in ('follow', 'mute')", name="wish_known"),
+        Index("ix_subject_follows_member_id", "member_id"),
+    )
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    wish: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class SearchText(Base):

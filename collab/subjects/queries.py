@@ -12,7 +12,7 @@ from collab.kernel.actor import Actor
 from collab.kernel.db import db
 from collab.kernel.errors import NotFound
 from collab.kernel.text import bigrams, normal
-from collab.subjects.models import Link, SearchGram, SearchText, Subject
+from collab.subjects.models import FOLLOW, MUTE, Follow, Link, SearchGram, SearchText, Subject
 from collab.subjects.registry import InboxRow, Summary, registry
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -78,9 +78,47 @@ def list_heads() -> dict[str, tuple[int, str]]:
     return {key: (seq, hash_) for key, seq, hash_ in rows}
 
 
+def exists(key: str) -> bool:
+    """Whether there is a subject of this key, whoever may see it."""
+    return db.session.scalar(select(Subject.key).where(Subject.key == key)) is not None
+
+
+def list_tied(to_key: str, kind: str) -> list[str]:
+    """Subjects tied to this one by links of one kind, whoever may see them."""
+    tied = (Link.to_key == to_key) & (Link.kind == kind)
+    return sorted(db.session.scalars(select(Link.from_key).where(tied)), key=_in_key_order)
+
+
 def audit_seq(key: str) -> int:
     """How many audit entries a subject has: grows with every change of it."""
     return db.session.scalar(select(Subject.audit_seq).where(Subject.key == key)) or 0
+
+
+def wish_of(member: int, key: str) -> str | None:
+    """What a member wants to hear about a subject: `follow` (everything), `mute` (nothing), None (what needs them)."""
+    mine = (Follow.member_id == member) & (Follow.key == key)
+    return db.session.scalar(select(Follow.wish).where(mine))
+
+
+def regard(member: int, key: str) -> tuple[str | None, int]:
+    """`wish_of` and `audit_seq` together. One statement."""
+    mine = (Follow.member_id == member) & (Follow.key == Subject.key)
+    wanted = select(Follow.wish, Subject.audit_seq).outerjoin_from(Subject, Follow, mine).where(Subject.key == key)
+    row = db.session.execute(wanted).one_or_none()
+    return (row[0], row[1]) if row else (wish_of(member, key), 0)
+
+
+def followers(key: str, now: datetime) -> list[int]:
+    """Who follows a subject and may still see it, by member id: somebody who left, or from whom it was hidden since, does
+    not hear of it."""
+    wished = select(Follow.member_id).where(Follow.key == key, Follow.wish == FOLLOW).order_by(Follow.member_id)
+    known = registry.actors([*db.session.scalars(wished)], now)
+    return [actor.id for actor in known if actor.active and key in list_summaries(actor, [key])]
+
+
+def muted_by(key: str) -> set[int]:
+    """Who wants to hear nothing about a subject, by member id."""
+    return set(db.session.scalars(select(Follow.member_id).where(Follow.key == key, Follow.wish == MUTE)))
 
 
 def _in_key_order(key: str) -> tuple[str, int]:

@@ -75,7 +75,7 @@ class Kind:
     """One kind of subject and how its feature answers for it.
 
     `summaries(viewer, keys)` leaves out whatever the viewer may not see; `words(keys)` gives the search text;
-    `face(key)` is what a card says; `related(key)` names subjects the feature itself ties to `key` (purchases that serve a goal).
+    `face(key, viewer)` is what a card says to a viewer (None: to whoever may read it); `related(key)` names subjects the feature itself ties to `key` (purchases that serve a goal).
     `changes(before, after, reader)` says what differs between two contents: label, before, after, in the reader's words.
     """
 
@@ -83,20 +83,27 @@ class Kind:
     prefix: str
     summaries: Callable[[Actor, Sequence[str]], Mapping[str, Summary]]
     words: Callable[[Sequence[str]], Mapping[str, str]]
-    face: Callable[[str], Face | None] = field(default=lambda _key: None)
+    face: Callable[[str, Actor | None], Face | None] = field(default=lambda _key, _viewer: None)
     related: Callable[[str], Sequence[str]] = field(default=lambda _key: ())
     changes: Changes = field(default=lambda _before, _after, _reader: ())
 
 
 InboxSource = Callable[[Actor, datetime], Sequence[InboxRow]]
+Actors = Callable[[Sequence[int], datetime], Sequence[Actor]]
+"""Members as of a moment, by id."""
 
 
 class Registry:
-    """Kinds by prefix and the sources of the inbox."""
+    """Kinds by prefix, the sources of the inbox, and who knows members."""
 
     def __init__(self) -> None:
         self._kinds: dict[str, Kind] = {}
         self._sources: dict[str, InboxSource] = {}
+        self.actors: Actors = lambda _ids, _now: ()
+
+    def know_members(self, actors: Actors) -> None:
+        """Let the feature that keeps members say who they are today."""
+        self.actors = actors
 
     def add_kind(self, kind: Kind) -> None:
         """Make a kind known; the last one under a prefix wins, so that building the app twice is harmless."""

@@ -1,4 +1,4 @@
-"""Use-cases on subjects: lock one, tie two, keep the search index fresh."""
+"""Use-cases on subjects: lock one, tie two, follow one, keep the search index fresh."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collab.kernel.db import AnyRow, AnySelect, db, insert_once, run
 from collab.kernel.errors import NotFound
 from collab.kernel.text import bigrams, normal
 from collab.subjects import queries
-from collab.subjects.models import Link, SearchGram, SearchText, Subject
+from collab.subjects.models import FOLLOW, MUTE, Follow, Link, SearchGram, SearchText, Subject
 from collab.subjects.registry import registry
 
 _subjects: Table = Subject.__table__  # type: ignore[assignment]
@@ -24,11 +24,23 @@ _LOCK = (
     .where(_subjects.c.key == bindparam("key"))
     .with_for_update()
 )
+_LOCK_ALL = (
+    select(_subjects.c.key, _subjects.c.kind, _subjects.c.audit_seq, _subjects.c.audit_hash)
+    .where(_subjects.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(_subjects.c.key)
+    .with_for_update()
+)
 _ADVANCE = (
     update(_subjects)
     .where(_subjects.c.key == bindparam("at_key"))
     .values(audit_seq=bindparam("seq"), audit_hash=bindparam("hash"))
 )
+
+WISHES = (FOLLOW, MUTE)
+_follows: Table = Follow.__table__  # type: ignore[assignment]
+_MINE = (_follows.c.key == bindparam("at_key")) & (_follows.c.member_id == bindparam("by"))
+_CHANGE_WISH = update(_follows).where(_MINE).values(wish=bindparam("wish"), at=bindparam("since"))
+_FORGET_WISH = delete(_follows).where(_MINE)
 
 
 @dataclass
@@ -50,6 +62,14 @@ def lock(key: str) -> Head:
             raise NotFound
         heads[key] = Head(row.kind, row.audit_seq, row.audit_hash)
     return heads[key]
+
+
+def lock_all(keys: Iterable[str]) -> None:
+    """Lock several subjects in one statement, always in the same order, so that two who want some of the same never wait for
+    each other. Those that are not there are left out."""
+    heads = _heads()
+    for row in run(_LOCK_ALL, {"keys": sorted(set(keys) - heads.keys())}):
+        heads[row.key] = Head(row.kind, row.audit_seq, row.audit_hash)
 
 
 def with_heads(statement: AnySelect, key: ColumnElement[str], *tables: Table) -> AnySelect:
@@ -108,6 +128,40 @@ def link(actor: Actor, from_key: str, to_key: str, *, kind: str, now: datetime) 
             queries.get_summary(actor, key)
         table: Table = Link.__table__  # type: ignore[assignment]
         insert_once(table, from_key=from_key, to_key=to_key, kind=kind, made_by=actor.email, made_at=now)
+
+
+def follow(actor: Actor, key: str, *, now: datetime) -> None:
+    """Hear everything about a subject the actor may see. Raises NotFound."""
+    _wish(actor, key, FOLLOW, now)
+
+
+def mute(actor: Actor, key: str, *, now: datetime) -> None:
+    """Hear nothing about a subject the actor may see, but what needs them. Raises NotFound."""
+    _wish(actor, key, MUTE, now)
+
+
+def unfollow(actor: Actor, key: str) -> None:
+    """Neither follow nor mute: hear what needs the actor. May be said of what they can no longer see."""
+    with atomic():
+        run(_FORGET_WISH, {"at_key": key, "by": actor.id})
+
+
+def wish(actor: Actor, key: str, wanted: str | None, *, now: datetime) -> None:
+    """Any of the three: one of WISHES, or None. Raises NotFound; ValueError for another word."""
+    if wanted is None:
+        unfollow(actor, key)
+    elif wanted in WISHES:
+        _wish(actor, key, wanted, now)
+    else:
+        raise ValueError(wanted)
+
+
+def _wish(actor: Actor, key: str, wish: str, now: datetime) -> None:
+    with atomic():
+        queries.get_summary(actor, key)
+        changed = run(_CHANGE_WISH, {"at_key": key, "by": actor.id, "wish": wish, "since": now})
+        if changed.rowcount == 0:
+            insert_once(_follows, key=key, member_id=actor.id, wish=wish, at=now)
 
 
 def index(*, limit: int = 200) -> int:

@@ -10,6 +10,7 @@ from flask import Flask
 
 from collab.escalations import service as escalations
 from collab.escalations.registry import Watch, add_watch
+from collab.goals.service.events import PromiseBroken
 from collab.imports.registry import Kind as FileKind
 from collab.imports.registry import registry as files
 from collab.kernel import reactions
@@ -24,6 +25,7 @@ from collab.tasks.rules.policy import parse
 from collab.tasks.schemas.rows import TaskRow
 from collab.tasks.service.importing import TaskRows
 from collab.tasks.service.moving import ASKED_NOTE, LAST_CHANCE, TOLD_NOTE
+from collab.tasks.service.promises import promise_broken
 from collab.tasks.slack import cards
 from collab.tasks.views import api, deeds, pages, writing
 from collab.threads.registry import add_listeners
@@ -46,6 +48,7 @@ def install(app: Flask, *, config_dir: Path | None = None) -> None:
     add_listeners(queries.PREFIX, queries.listeners)
     reactions.on(MemberLeft, _leave)
     reactions.on(Commented, _commented)
+    reactions.on(PromiseBroken, promise_broken)
     register(app, api.bp)
     for part in (pages, writing, deeds):
         app.register_blueprint(part.bp)

@@ -15,6 +15,7 @@ from flask.json.provider import DefaultJSONProvider
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest
 
 from collab.kernel.errors import Invalid, Stale, Text
 from collab.kernel.fields import as_texts
@@ -32,6 +33,13 @@ class Parser(FlaskParser):
     """webargs with our way of refusing."""
 
     DEFAULT_VALIDATION_STATUS = 422
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        """The body. A number of thousands of digits is a bad request, as everything else that cannot be read."""
+        try:
+            return super().load_json(req, schema)
+        except ValueError:
+            raise BadRequest from None
 
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_options: Any) -> NoReturn:  # noqa: ARG002 - webargs names them
         """Every complaint under its field, in the reader's words later."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from flask import current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from collab.kernel.actor import Actor
-from collab.kernel.errors import DomainError, NotSignedIn
+from collab.kernel.actor import Actor, Machine
+from collab.kernel.errors import DomainError, NotAllowed, NotSignedIn
 from collab.kernel.i18n import Reader, best_locale
 
 LANGUAGE_COOKIE = "lang"
 login_manager = LoginManager()
+V = TypeVar("V", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,25 @@ class Loaders:
 
     by_session: Callable[[str], Actor | None]
     by_token: Callable[[str], Actor | None]
+
+
+_subjects_of: dict[str, Callable[[Actor, str], bool]] = {}
+
+
+def limit_scope(scope: str, may: Callable[[Actor, str], bool]) -> None:
+    """What a token of a scope is about where it names no keys: `may(owner, key)`, told at start-up by the feature."""
+    _subjects_of[scope] = may
+
+
+def open_to_machines(scope: str) -> Callable[[V], V]:
+    """Mark a view of the API with the scope whose tokens may call it; they may call nothing else. A view about one thing has
+    its key in the path, and a token that names keys may call it for those."""
+
+    def mark(view: V) -> V:
+        view.scope = scope  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 class SignedIn(UserMixin):
@@ -53,15 +74,38 @@ def current_member() -> Actor:
 
 
 def bearer() -> Actor:
-    """The member whose token the API request carries; a cookie counts for nothing there. Raises NotSignedIn."""
+    """The member whose token the API request carries; a cookie counts for nothing there.
+
+    Raises:
+        NotSignedIn: there is no such token (any more).
+        NotAllowed: it is a machine's, and this is not what it was made for.
+    """
     if "bearer" not in g:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         actor = _loaders().by_token(token.strip()) if scheme.lower() == "bearer" and token.isascii() else None
         if actor is None:
             raise NotSignedIn
+        _within_scope(actor)
         g.bearer = actor
     found: Actor = g.bearer
     return found
+
+
+def _within_scope(actor: Actor) -> None:
+    """A machine's token opens what is marked for its scope, about the keys it was made for: nothing is open by omission."""
+    machine = actor.machine
+    if machine is None:
+        return
+    view = current_app.view_functions.get(request.endpoint or "")
+    key = str((request.view_args or {}).get("key"))
+    if getattr(view, "scope", None) != machine.scope or not _about(actor, machine, key):
+        raise NotAllowed("token_scope", scope=machine.scope)
+
+
+def _about(actor: Actor, machine: Machine, key: str) -> bool:
+    if machine.limited_to is not None:
+        return key in machine.limited_to
+    return machine.scope in _subjects_of and _subjects_of[machine.scope](actor, key)
 
 
 def is_api() -> bool:

@@ -66,6 +66,59 @@ def test_a_field_that_cannot_be_taken_is_named_and_nothing_is_written(as_, compa
     assert _rows(company) == before
 
 
+METRIC = {"name": "Visits", "kind": "increase", "baseline": "0", "baseline_on": "2026-10-01", "target": "100"}
+GOAL = {"title": "Every question is answered", "metric": METRIC}
+WRONG_GOALS = [
+    ("an unknown field", {"progress": 100}, "progress"),
+    ("a state nobody is born in", {"state": "active"}, "state"),
+    ("a title of nothing but blanks", {"title": "　 "}, "title"),
+    ("a megabyte of text", {"outcome": "あ" * 350_000}, "outcome"),
+    ("a NUL byte", {"outcome": "a\x00b"}, "outcome"),
+    ("a lone surrogate", {"title": "\ud800"}, "title"),
+    ("a last day before the first", {"starts_on": "2027-03-31", "due_on": "2026-10-01"}, "due_on"),
+    ("a day ten thousand years away", {"due_on": "9999-12-31"}, "due_on"),
+    ("a year that is none", {"period": "FY99999"}, "period"),
+    ("an unknown journey stage", {"journey_stage": "moon"}, "journey_stage"),
+    (
+        "three sides",
+        {"accountable": [{"member": f"{name}@example.com"} for name in ("cmo", "cio", "cfo")]},
+        "accountable",
+    ),
+    ("a guest who answers", {"accountable": [{"member": "agency@example.com"}]}, "accountable.0.member"),
+    ("a share of nothing", {"parents": [{"goal": "G-1", "share": 0}]}, "parents.0.share"),
+    ("a share of a half", {"parents": [{"goal": "G-1", "share": 0.5}]}, "parents.0.share"),
+    ("a parent beyond any database", {"parents": [{"goal": "G-99999999999999999999"}]}, "parents.0.goal"),
+    ("twenty-one parents", {"parents": [{"goal": "G-1"}] * 21}, "parents"),
+    ("a target of 10^30", {"metric": {**METRIC, "target": str(10**30)}}, "metric.target"),
+    ("a target that is no number", {"metric": {**METRIC, "target": "NaN"}}, "metric.target"),
+    ("a target without end", {"metric": {**METRIC, "target": "Infinity"}}, "metric.target"),
+    ("a target as a float", {"metric": {**METRIC, "target": 0.1}}, "metric.target"),
+    ("a target in scientific notation", {"metric": {**METRIC, "target": "1e2"}}, "metric.target"),
+    ("a target in digits of another script", {"metric": {**METRIC, "target": "١٢"}}, "metric.target"),
+    ("a baseline of tomorrow", {"metric": {**METRIC, "baseline_on": "2026-11-19"}}, "metric.baseline_on"),
+    ("a unit no card can show", {"metric": {**METRIC, "unit": "x" * 21}}, "metric.unit"),
+    ("seven places", {"metric": {**METRIC, "places": 7}}, "metric.places"),
+    ("a metric twice over", {"metrics": [METRIC] * 21}, "metrics"),
+]
+
+
+@pytest.mark.parametrize(("change", "field"), [row[1:] for row in WRONG_GOALS], ids=[row[0] for row in WRONG_GOALS])
+def test_a_goal_that_cannot_be_is_named_and_nothing_is_written(as_, company, change, field):
+    cmo = as_("cmo")
+    before = _rows(company)
+    body = json.dumps({**GOAL, **change}).encode()
+    answer = cmo.send("POST", "/api/v1/goals", data=body, content_type="application/json")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (422, "application/problem+json")
+    assert field in answer.json["errors"]
+    assert _rows(company) == before
+
+
+@pytest.mark.parametrize("address", ["/goals", "/purchases"])
+def test_a_number_of_thousands_of_digits_is_no_body(as_, company, address):
+    body = b'{"title": "A", "starts_on": 1' + b"0" * 5000 + b"}"
+    assert as_("cmo").send("POST", address, data=body, content_type="application/json").status_code == 400
+
+
 def test_the_complaint_is_in_the_readers_language(as_, company):
     with company.indoors():
         service.set_locale(company.member("kenji"), "en", now=company.now)

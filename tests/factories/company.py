@@ -19,7 +19,7 @@ from sqlalchemy import update
 
 from collab.approvals import service as approvals
 from collab.calendars import service as calendars
-from collab.goals.models import Goal
+from collab.goals.models import Goal, Owner
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db
@@ -28,6 +28,7 @@ from collab.people import queries as people
 from collab.people import service
 from collab.purchases import service as purchases
 from collab.purchases.models import Purchase
+from collab.subjects.models import Subject
 from tests.factories.papers import request_fields
 from tests.parts.applications import inside
 
@@ -102,12 +103,25 @@ def found(app: Flask) -> None:
         ids = {person.name: _join(person) for person in PEOPLE}
         with atomic() as unit:
             unit.session.add_all(_posts(ids))
+            unit.session.add_all(_goals())
+            unit.session.flush()
             unit.session.add_all(
-                Goal(title=title, owner_id=ids["cmo"], department_code="marketing", state=state, created_at=NOW)
-                for title, state in GOALS
+                Subject(key=f"G-{number}", kind="goal", audit_seq=0, audit_hash="", indexed_seq=0, created_at=NOW)
+                for number, _ in enumerate(GOALS, 1)
             )
+            unit.session.add_all(
+                Owner(goal_id=number, side=1, department_code="marketing", member_id=ids["cmo"], named_at=NOW,
+                      accepted_at=NOW, means="It is ours.", confidence=70)
+                for number, _ in enumerate(GOALS, 1)
+            )  # fmt: skip
         service.deactivate(address("left"), by=None, now=NOW)
         db.session.remove()
+
+
+def _goals() -> Iterator[Goal]:
+    for title, state in GOALS:
+        over = {"closed_at": NOW, "result": "achieved"} if state == "closed" else {}
+        yield Goal(title=title, state=state, created_at=NOW, activated_at=NOW, **over)
 
 
 def _places() -> Iterator[Any]:

@@ -95,10 +95,12 @@ def test_a_refused_file_shows_row_column_and_problem(company: Company, pages_as:
         assert word in page
 
 
-def test_the_form_says_what_is_missing_and_a_member_imports_tasks_only(pages_as: Callable[[str], Pages]) -> None:
+def test_the_form_says_what_is_missing_and_a_member_imports_tasks_and_measurements_only(
+    pages_as: Callable[[str], Pages],
+) -> None:
     refused = pages_as("admin").send("/imports", {}, page="/imports")
     assert refused.status_code == 422
     assert "入力してください" in refused.text
     offered = re.findall(r"/imports/(\w+)/template.csv", pages_as("mika").get("/imports").text)
-    assert set(offered) == {"tasks"}
+    assert set(offered) == {"tasks", "measurements"}
     assert pages_as("agency").get("/imports").status_code == 403

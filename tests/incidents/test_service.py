@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from collab.audit import queries as audit
+from collab.goals import queries as goals
 from collab.incidents import queries, service
 from collab.kernel.db import db
 from collab.kernel.errors import Invalid, NotAllowed, NotFound, NotNow
@@ -244,13 +245,15 @@ def test_a_review_is_whole_or_not_at_all(company: Company) -> None:
     assert incident(company, key).state == "closed"
 
 
-def test_whoever_may_set_no_goal_is_told_so(company: Company) -> None:
+def test_whoever_may_set_no_goal_proposes_one(company: Company) -> None:
     communications(company, "nao")
     key = alerted(company)
     closed(company, key)
-    with pytest.raises(Invalid) as refusal:
-        service.review(company.member("nao"), key, findings="Much", new_goal={"title": "A goal"}, now=company.now)
-    assert set(refusal.value.fields) == {"new_goal"}
+    learnt = service.review(company.member("nao"), key, findings="Much", new_goal={"title": "A goal"}, now=company.now)
+    (made,) = learnt.goals
+    goal = goals.find_goal(made)
+    assert goal is not None
+    assert (goal.state, goal.title) == ("candidate", "A goal")
 
 
 def test_a_false_alarm_ends_everything_with_its_reason(company: Company) -> None:

@@ -16,7 +16,7 @@ from tests.parts.locks import exclusively
 from tests.parts.postgres import Postgres
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-EMPTY, COMPANY = "empty", "company"
+EMPTY, COMPANY, SAMPLE = "empty", "company", "sample"
 on_both = pytest.mark.parametrize("database", [SQLITE, POSTGRESQL], indirect=True)
 """Run a test, a class or (as `pytestmark`) a module on both databases; without it a test gets SQLite."""
 

@@ -28,10 +28,15 @@ from sqlalchemy import select
 from collab.approvals import service as approvals
 from collab.calendars.queries import calendar_or_default
 from collab.escalations import service as escalations
+from collab.goals import service as goals
+from collab.goals.queries.checkin_form import list_asked
+from collab.goals.service import rhythm
+from collab.goals.service.checking_in import check_in_all
 from collab.kernel.actor import Actor
 from collab.kernel.db import db
 from collab.kernel.errors import DomainError
 from collab.kernel.i18n import Reader
+from collab.kernel.keys import number_of
 from collab.nudges import service as nudges
 from collab.outbox.models import Message
 from collab.outbox.registry import Envelope, kinds
@@ -73,6 +78,7 @@ class Quarter:
     looking: set[int] = field(default_factory=set)
     promises: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     events: Counter[str] = field(default_factory=Counter)
+    goals: Sequence[str] = ()
     _heard: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     _by_kind: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     _held: list[Message] = field(default_factory=list)
@@ -80,11 +86,16 @@ class Quarter:
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
+        self.moods = random.Random(
+            self.seed + 1
+        )  # of those who check in: the rest is drawn as it was before there were goals
 
     def run(self, first: date, last: date) -> None:
         """Live through these days."""
         with self.company.indoors():
             self.actors = {actor.id: actor for actor in people.list_actors(self._at(first, LOOKS[0]))}
+            for key in self.goals:
+                rhythm.begin(number_of("G", key), now=self._at(first, LOOKS[0]))
             for number, week in enumerate(_weeks(first, last), start=1):
                 happenings = self._drawn(week, number)
                 for moment in (self._at(day, look) for day in week for look in LOOKS):
@@ -126,6 +137,7 @@ class Quarter:
             self._try(what, getattr(self, f"_{what}"), name, now)
         self._act(now)
         approvals.sweep(now=now)
+        goals.sweep(now=now)
         escalations.sweep(now=now)
         if now.timetz().replace(tzinfo=None) == LOOKS[0]:
             nudges.sweep(now=now)
@@ -194,14 +206,17 @@ class Quarter:
 
     def _when(self, me: Actor, row: InboxRow, now: datetime) -> datetime:
         """Some time before it is due, in one's own working time; one in eight after it was due."""
-        return self._by(me, row.due_at, now, 0.2)
+        return self._by(me, row.due_at, now, 0.2, self.moods if row.ask.key.startswith("goal.") else self.chance)
 
-    def _by(self, me: Actor, due_at: datetime | None, now: datetime, mostly: float) -> datetime:
+    def _by(
+        self, me: Actor, due_at: datetime | None, now: datetime, mostly: float, chance: random.Random | None = None
+    ) -> datetime:
+        chance = chance or self.chance
         calendar = calendar_or_default(me.calendar)
         left = calendar.between(now, due_at) if due_at else 480
-        if left <= 0 or self.chance.random() < LATE:
-            return calendar.add(max(now, due_at or now), round(self.chance.expovariate(1 / LATE_BY)))
-        return calendar.add(now, round(max(left - BEFORE, left / 4) * self.chance.triangular(0.1, 1, mostly)))
+        if left <= 0 or chance.random() < LATE:
+            return calendar.add(max(now, due_at or now), round(chance.expovariate(1 / LATE_BY)))
+        return calendar.add(now, round(max(left - BEFORE, left / 4) * chance.triangular(0.1, 1, mostly)))
 
     def _done(self, me: Actor, key: str, now: datetime) -> None:
         tasks.done(me, key, now=now)
@@ -215,6 +230,11 @@ class Quarter:
             purchases.submit(me, row.key, now=now)
         elif "acknowledge" in row.actions:
             escalations.acknowledge(actor=me, escalation_id=int(row.path.rpartition("/")[2]), now=now)
+        elif "acknowledge_checkin" in row.actions:
+            pass  # read with one's own check-in
+        elif row.ask.key.startswith("goal."):
+            asked = {turn.key: {"no_change": True} for turn in list_asked(me, now)}
+            check_in_all(me, asked, now=now)
         else:
             self._move_task(me, row, now)
 

@@ -60,6 +60,7 @@ def test_every_job_has_a_route_of_its_own() -> None:
         "escalations.sweep": Queue.SWEEPS,
         "escalations.audit": Queue.SWEEPS,
         "nudges.sweep": Queue.SWEEPS,
+        "goals.sweep": Queue.SWEEPS,
         "threads.sweep": Queue.SWEEPS,
         "approvals.sweep": Queue.SWEEPS,
         "subjects.index": Queue.SWEEPS,

@@ -5,6 +5,7 @@ from typing import Any
 from collab.approvals import service as approvals
 from collab.audit import service as audit
 from collab.escalations import service as escalations
+from collab.goals import service as goals
 from collab.imports import service as imports
 from collab.kernel import clock
 from collab.nudges import service as nudges
@@ -59,6 +60,12 @@ def sweep_approvals(**_newer: Any) -> None:
 def sweep_nudges(**_newer: Any) -> None:
     """Members whose time of day for the daily reminder has come."""
     nudges.sweep(now=clock.shared())
+
+
+@sweep(name="goals.sweep")
+def sweep_goals(**_newer: Any) -> None:
+    """Goals whose first day has come, and owners whose check-in is to be asked for."""
+    goals.sweep(now=clock.shared())
 
 
 @sweep(name="escalations.sweep")

@@ -14,6 +14,7 @@ from collab.agreements.models import PREFIX, Agreement, Delivery
 from collab.agreements.queries.agreements import get_agreement
 from collab.agreements.rules import ACTIVE, ENDED, PROPOSED, Kept, streak
 from collab.audit.queries import list_entries
+from collab.goals.queries import without_hidden
 from collab.kernel.actor import Actor
 from collab.kernel.db import db
 from collab.kernel.errors import NotFound
@@ -120,7 +121,9 @@ def history(viewer: Actor, key: str) -> list[Event]:
     """Everything that happened to an agreement, complete and in order. Raises NotFound."""
     get_agreement(viewer, key)
     permits.check("agreement.history", viewer.roles)
+    rows = list_entries(key)
+    contents = without_hidden(viewer, [content for row in rows for content in (row.before, row.after)])
     return [
-        Event(row.seq, row.verb, row.actor, row.acting_for, row.at, row.reason, row.before, row.after)
-        for row in list_entries(key)
+        Event(row.seq, row.verb, row.actor, row.acting_for, row.at, row.reason, before, after)
+        for row, before, after in zip(rows, contents[::2], contents[1::2], strict=True)
     ]

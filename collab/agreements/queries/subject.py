@@ -52,14 +52,14 @@ def related(key: str) -> Sequence[str]:
     return [key_of(goals.PREFIX, agreement.goal_id)] if agreement and agreement.goal_id else []
 
 
-def face(key: str) -> Face | None:
-    """What a card says: what data, between whom, how often, for which goal, when it last came."""
+def face(key: str, viewer: Actor | None = None) -> Face | None:
+    """What a card says to a viewer: what data, between whom, how often, for which goal, when it last came."""
     agreement = find_agreement(key)
     if agreement is None:
         return None
     giver = people.names_of([agreement.giver_id])[agreement.giver_id]
     return Face(
-        agreement.title, _path(agreement), giver.name_en, giver.name_ja, why=agreement.purpose or "", facts=_facts(agreement)
+        agreement.title, _path(agreement), giver.name_en, giver.name_ja, why=agreement.purpose or "", facts=_facts(agreement, viewer)
     )  # fmt: skip
 
 
@@ -69,17 +69,16 @@ def facts(waits: Sequence[str]) -> Mapping[str, Sequence[tuple[Text, Any]]]:
     return {wait: _facts(agreement) for wait, agreement in found.items() if agreement}
 
 
-def _facts(agreement: Agreement) -> tuple[tuple[Text, Any], ...]:
+def _facts(agreement: Agreement, viewer: Actor | None = None) -> tuple[tuple[Text, Any], ...]:
     named = people.names_of([agreement.giver_id, agreement.receiver_id])
     units = {row.code: row for row in people.list_departments()}
-    goal = goals.find_goal(key_of(goals.PREFIX, agreement.goal_id)) if agreement.goal_id else None
     rows = (
         (Text("agreement.field.data"), agreement.data),
         (Text("agreement.field.giver"), [named[agreement.giver_id], units[agreement.giver_code]]),
         (Text("agreement.field.receiver"), [named[agreement.receiver_id], units[agreement.receiver_code]]),
         (Text("agreement.field.cadence"), agreement.cadence.said),
         (Text("agreement.field.last"), agreement.delivered_at or Text("agreement.never_yet")),
-        (Text("agreement.field.goal"), f"{goal.key} {goal.title}" if goal else None),
+        (Text("agreement.field.goal"), goals.said_of(viewer, agreement.goal_id)),
     )
     return tuple((label, value) for label, value in rows if value)
 

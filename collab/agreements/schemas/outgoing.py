@@ -52,6 +52,7 @@ class AgreementOut(Schema):
     data = fields.String()
     purpose = fields.String(allow_none=True)
     goal = fields.String(allow_none=True)
+    goal_hidden = fields.Boolean(metadata={"description": "it names a goal that you may not see"})
     giver = fields.Nested(AgreementSideOut)
     receiver = fields.Nested(AgreementSideOut)
     cadence = fields.Nested(CadenceOut)

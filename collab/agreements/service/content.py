@@ -17,12 +17,12 @@ FURTHEST = timedelta(days=3660)
 """Ten years: a day further away, or longer ago, is a slip of the pen."""
 
 
-def columns(fields: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+def columns(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
     """The columns that loaded fields set. Raises Invalid with every complaint."""
     problems: dict[str, Text] = {}
     values = {name: fields.get(name) for name in ("title", "data", "purpose")}
     values.update(_cadence(fields, problems, people.today(now)))
-    values["goal_id"] = _goal(fields.get("goal"), problems)
+    values["goal_id"] = _goal(actor, fields.get("goal"), problems)
     for side in SIDES:
         values.update(_side(side, fields.get(side) or {}, problems, now))
     _check_two(values, problems)
@@ -68,8 +68,8 @@ def _check_two(values: Mapping[str, Any], problems: dict[str, Text]) -> None:
         problems["receiver.member"] = Text("agreement.problem.same_person")
 
 
-def _goal(key: str | None, problems: dict[str, Text]) -> int | None:
-    goal = goals.find_goal(key) if key else None
+def _goal(actor: Actor, key: str | None, problems: dict[str, Text]) -> int | None:
+    goal = goals.find_seen(actor, key) if key else None
     if key and goal is None:
         problems["goal"] = Text("agreement.problem.unknown_goal", {"goal": key})
     elif goal and not goal.live:

@@ -36,7 +36,7 @@ class AgreementRows:
         if self.actor is None:
             return Verdict({"title": Text("agreement.problem.nobody_proposes")})
         try:
-            values = columns(nested(fields), now=self.now)
+            values = columns(self.actor, nested(fields), now=self.now)
         except Invalid as refusal:
             return Verdict({_COLUMN_OF.get(path, path): problem for path, problem in refusal.fields.items()})
         self.proposals.append(values)

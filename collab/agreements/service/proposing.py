@@ -32,7 +32,7 @@ def propose(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Agreem
     """
     permits.check("agreement.propose", actor.roles)
     with atomic():
-        agreement = written(actor, columns(fields, now=now), now=now)
+        agreement = written(actor, columns(actor, fields, now=now), now=now)
         missing = {agreement.giver_id, agreement.receiver_id} - {actor.id}
         telling.ask(agreement, sorted(missing), now=now)
         return agreement

@@ -79,7 +79,7 @@ def _of(envelope: Envelope) -> CardNow | None:
 
 def card_for(key: str, viewer: Actor | None, now: datetime) -> CardNow | None:
     """What a card about an agreement shows `viewer`; nothing to whoever may not see it."""
-    agreement, face = queries.find_agreement(key), queries.face(key)
+    agreement, face = queries.find_agreement(key), queries.face(key, viewer)
     if agreement is None or face is None or (viewer and not permits.allows("agreement.show", viewer.roles)):
         return None
     running = agreement.state == ACTIVE and agreement.due_at is not None

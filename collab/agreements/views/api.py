@@ -50,7 +50,7 @@ def index(wanted: dict[str, Any]) -> Response:
         wanted.get("state"), bool(wanted.get("mine")), wanted.get("department"), now if wanted.get("late") else None
     )  # fmt: skip
     found, total = queries.list_agreements(caller, narrowed, offset=offset, limit=size)
-    return paged(jsonify([line(row, now) for row in found]), total)
+    return paged(jsonify([line(row, caller, now) for row in found]), total)
 
 
 @bp.get("/agreements/pairs")
@@ -168,7 +168,7 @@ def handover(body: dict[str, Any], key: str) -> Response:
 def _one(key: str, status: int) -> Response:
     caller, now = bearer(), clock.now()
     agreement = queries.get_agreement(caller, key)
-    body = details(agreement, now)
+    body = details(agreement, caller, now)
     response = jsonify(body)
     response.status_code = status
     if status == 201:

@@ -14,7 +14,6 @@ from collab.agreements.views.shapes import is_late
 from collab.goals import queries as goals
 from collab.kernel.actor import SYSTEM, Actor
 from collab.kernel.i18n import Reader
-from collab.kernel.keys import key_of
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.web.moments import due_state, due_words
@@ -60,11 +59,11 @@ def page(view: View) -> dict[str, Any]:
     row, how = view.agreement, view.how
     names = people.names_of({row.giver_id, row.receiver_id, row.proposer_id})
     units = {unit.code: unit for unit in people.list_departments()}
-    goal = goals.find_goal(key_of(goals.PREFIX, row.goal_id)) if row.goal_id else None
+    goal = goals.find_tied(view.me, row.goal_id)
     running = row.state == ACTIVE and row.due_at is not None
     sides = [side for side in ("giver", "receiver") if {side, f"{side}_lead"} & view.relations]
     return {
-        "row": row, "goal": goal, "cadence": how.say(row.cadence.said), "late": is_late(row, view.now),
+        "row": row, "goal": goal, "goal_hidden": bool(row.goal_id) and goal is None, "cadence": how.say(row.cadence.said), "late": is_late(row, view.now),
         "giver": names[row.giver_id], "receiver": names[row.receiver_id], "giver_unit": units[row.giver_code],
         "receiver_unit": units[row.receiver_code], "proposer": names[row.proposer_id],
         "due": due_words(row.due_at, view.now, how) if running else "", "due_state": due_state(row.due_at, view.now),

@@ -102,7 +102,7 @@ def card_for(
     key: str, viewer: Actor | None, reader: Reader, *, face: Face | None = None, of_round: int | None = None
 ) -> CardNow | None:
     """What a card about a subject shows `viewer`; a card of an earlier round only says that there is a newer one."""
-    face = face or registry.kind_of(key).face(key)
+    face = face or registry.kind_of(key).face(key, viewer)
     if face is None:
         return None
     chain = find_chain(key)

@@ -13,7 +13,7 @@ from collab.subjects.registry import registry
 def unanswered(envelope: Envelope) -> Rendered | None:
     """Who has left, what they were asked, and where to ask somebody else; nothing once nobody needs an answer."""
     asked = [one for one in queries.list_questions(envelope.subject_key) if one.id == envelope.args["question"]]
-    face = registry.kind_of(envelope.subject_key).face(envelope.subject_key)
+    face = registry.kind_of(envelope.subject_key).face(envelope.subject_key, envelope.recipient)
     if face is None or not asked or not asked[0].open:
         return None
     who = people.names_of([int(envelope.args["member"])])[int(envelope.args["member"])]

@@ -8,13 +8,14 @@ from flask import Response, jsonify
 from marshmallow import Schema, fields
 
 from collab.kernel import clock
-from collab.kernel.fields import Input, Words
+from collab.kernel.fields import Input, OneOf, Words
 from collab.kernel.i18n import Reader
-from collab.kernel.permits import permit
+from collab.kernel.permits import permit, permits
 from collab.people import service as people
 from collab.subjects import queries as subjects
+from collab.subjects import service as subjects_service
 from collab.subjects.registry import InboxRow, Summary
-from collab.web.api import blueprint
+from collab.web.api import blueprint, repeatable
 from collab.web.identity import bearer, reader
 
 bp = blueprint("home", "What needs me, and search")
@@ -48,6 +49,19 @@ class SearchIn(Input):
     q = Words(200, required=True)
 
 
+class WishIn(Input):
+    """What you want to hear."""
+
+    wish = OneOf(("follow", "mute", "none"), required=True)
+
+
+class WishOut(Schema):
+    """What you hear of it."""
+
+    key = fields.String()
+    wish = fields.String(allow_none=True, metadata={"description": "follow, mute or null"})
+
+
 class FoundOut(Schema):
     """A hit you may see."""
 
@@ -69,6 +83,21 @@ def inbox(wanted: dict[str, Any]) -> Response:
         principal = people.principal_of(bearer(), wanted["of"], now, "inbox.of")
         return jsonify([{**_row(row, how), "actions": []} for row in subjects.inbox(principal, now)])
     return jsonify([_row(row, how) for row in subjects.inbox(bearer(), now)])
+
+
+@bp.put("/me/follows/<key>")
+@bp.arguments(WishIn)
+@bp.response(200, WishOut)
+@permit("subject.follow")
+@repeatable
+def follow(said: dict[str, Any], key: str) -> Response:
+    """Hear everything about anything with a key (`follow`), nothing (`mute`), or what needs you (`none`)."""
+    me = bearer()
+    permits.check("subject.follow", me.roles)
+    subject = subjects.get_summary(me, key)
+    wish = None if said["wish"] == "none" else said["wish"]
+    subjects_service.wish(me, subject.key, wish, now=clock.now())
+    return jsonify({"key": subject.key, "wish": wish})
 
 
 @bp.get("/search")

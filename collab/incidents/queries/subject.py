@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from collab.audit.queries import list_entries
+from collab.goals.queries import without_hidden
 from collab.incidents.models import PREFIX, Incident, IncidentPerson
 from collab.incidents.queries.incidents import find_incident, get_incident, names, relations
 from collab.incidents.rules import CLOSED, OPEN, RAISED, TAKEN
@@ -145,9 +146,11 @@ def history(viewer: Actor, key: str) -> list[Event]:
     that were taken back since) the details are for auditors of the trail alone. Raises NotFound, NotAllowed."""
     incident = get_incident(viewer, key)
     permits.check("incident.history", relations(viewer, incident), incident.state)
+    rows = list_entries(key)
+    contents = without_hidden(viewer, [content for row in rows for content in (row.before, row.after)])
     return [
-        Event(row.seq, row.verb, row.actor, row.acting_for, row.at, row.reason, row.before, row.after, _ours(row))
-        for row in list_entries(key)
+        Event(row.seq, row.verb, row.actor, row.acting_for, row.at, row.reason, before, after, _ours(row))
+        for row, before, after in zip(rows, contents[::2], contents[1::2], strict=True)
     ]
 
 

@@ -89,7 +89,7 @@ def review(
     now: datetime,
 ) -> Learnt:
     """What we learnt, and what follows from it, in one form: each action becomes a task, a live goal is tied to the incident,
-    a new one is drafted. All of it or nothing.
+    a new one is drafted (by whoever may only propose: a candidate). All of it or nothing.
 
     Raises:
         Invalid: an action without title or department, a goal that is not there, a new goal by somebody who may set none.
@@ -120,15 +120,16 @@ def _ask(actor: Actor, number: int, action: Mapping[str, Any], key: str, now: da
 
 
 def _goals(actor: Actor, goal: str | None, new_goal: Mapping[str, Any] | None, now: datetime) -> tuple[str, ...]:
-    found = goals.find_goal(goal) if goal else None
+    found = goals.find_seen(actor, goal) if goal else None
     if goal and found is None:
         raise Invalid({"goal": Text("incident.problem.unknown_goal", {"goal": goal})})
     tied = [found.key] if found else []
     if new_goal:
-        if not permits.allows("goal.create", actor.roles):
+        if not permits.allows("goal.propose", actor.roles):
             raise Invalid({"new_goal": Text("incident.problem.may_set_no_goal")})
         try:
-            tied.append(goal_service.create(actor, new_goal, now=now))
+            wanted = {"title": new_goal["title"], "outcome": new_goal.get("target"), "due_on": new_goal.get("due_on")}
+            tied.append(goal_service.create(actor, wanted, now=now))
         except Invalid as refusal:
             raise Invalid({f"new_goal.{path}": said for path, said in refusal.fields.items()}) from refusal
     return tuple(tied)

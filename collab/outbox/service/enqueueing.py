@@ -50,11 +50,12 @@ def enqueue(*notes: Note, now: datetime) -> None:
     wake()
 
 
-def enqueue_once(*notes: Note, now: datetime) -> None:
-    """Write those that nobody has written yet, at once, however many workers say the same; the first of them counts."""
-    for note in notes:
-        insert_once(_messages, **_row(note, now))
+def enqueue_once(*notes: Note, now: datetime) -> list[Note]:
+    """Write those that nobody has written yet, at once, however many workers say the same; the first of them counts. Returns
+    those this call wrote."""
+    written = [note for note in notes if insert_once(_messages, **_row(note, now))]
     wake()
+    return written
 
 
 def repaint(subject: str, *, turn: str, now: datetime) -> None:

@@ -31,9 +31,12 @@ from collab.people.queries.actors import (
     today,
 )
 from collab.people.queries.directory import (
+    Guest,
     Upcoming,
     list_absences,
+    list_absent,
     list_acting,
+    list_guests,
     list_sessions,
     list_tokens,
     list_unconfirmed,
@@ -70,6 +73,7 @@ from collab.people.queries.standing_in import inbox as delegation_inbox
 
 __all__ = [
     "DelegationView",
+    "Guest",
     "Named",
     "Presence",
     "Standing",
@@ -100,12 +104,14 @@ __all__ = [
     "is_secretary",
     "lines",
     "list_absences",
+    "list_absent",
     "list_acting",
     "list_active",
     "list_actors",
     "list_all_delegations",
     "list_delegations",
     "list_departments",
+    "list_guests",
     "list_linked",
     "list_places",
     "list_present",

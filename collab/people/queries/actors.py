@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import Date, String, bindparam, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from collab.kernel import clock
-from collab.kernel.actor import Actor
+from collab.kernel.actor import Actor, Machine
 from collab.kernel.company import company
 from collab.kernel.db import AnyRow, AnySelect, db, read_alone
 from collab.kernel.errors import NotFound
@@ -68,11 +68,15 @@ _ACTORS: AnySelect = (
 
 _BY_ID = _ACTORS.where(Member.id == bindparam("id"))
 _BY_EMAIL = _ACTORS.where(Member.email == bindparam("email"))
-_BY_TOKEN = _ACTORS.join(Token, Token.member_id == Member.id).where(
-    Token.token_hash == bindparam("hash"),
-    Token.revoked_at.is_(None),
-    or_(Token.expires_at.is_(None), Token.expires_at > bindparam("at", type_=Token.created_at.type)),
-    Member.deactivated_at.is_(None),
+_BY_TOKEN = (
+    _ACTORS.add_columns(Token.label, Token.scope, Token.limited_to)
+    .join(Token, Token.member_id == Member.id)
+    .where(
+        Token.token_hash == bindparam("hash"),
+        Token.revoked_at.is_(None),
+        or_(Token.expires_at.is_(None), Token.expires_at > bindparam("at", type_=Token.created_at.type)),
+        Member.deactivated_at.is_(None),
+    )
 )
 _BY_SESSION = (
     _ACTORS.add_columns(Session.seen_at)
@@ -116,8 +120,15 @@ def find_actor_by_email(email: str, now: datetime) -> Actor | None:
 
 
 def find_actor_by_token(token: str, now: datetime) -> Actor | None:
-    """The active member a bearer token belongs to."""
-    return _met(_BY_TOKEN, now, hash=fingerprint(token), at=now)
+    """The active member a bearer token belongs to, and which machine speaks for them if it is a machine's."""
+    rows = read_alone(_BY_TOKEN, {**_days(now), "hash": fingerprint(token), "at": now})
+    if not rows:
+        return None
+    row, owner = rows[0], _actor(rows[0])
+    if row.scope is None:
+        return owner
+    limited = None if row.limited_to is None else tuple(row.limited_to)
+    return replace(owner, machine=Machine(row.label, row.scope, limited))
 
 
 def find_actor_by_session(session_id: str, idle_since: datetime, now: datetime) -> tuple[Actor, datetime] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import literal, select, union_all
 
 from collab.kernel.db import db
-from collab.people.models import Absence, Lead, Member, Office, Post, Session, Term, Token
+from collab.people.models import Absence, Lead, Member, Office, Partner, Post, Session, Term, Token
 from collab.people.queries.actors import in_effect, today
 from collab.people.rules import ONE_DAY
 
@@ -92,7 +92,7 @@ def list_sessions(member_id: int, now: datetime, idle_since: datetime) -> Sequen
 def list_tokens(member_id: int) -> Sequence[Any]:
     """A member's tokens that are not revoked; the secrets are known to nobody."""
     mine = (Token.member_id == member_id) & Token.revoked_at.is_(None)
-    columns = (Token.id, Token.label, Token.created_at, Token.expires_at)
+    columns = (Token.id, Token.label, Token.scope, Token.limited_to, Token.created_at, Token.expires_at)
     return db.session.execute(select(*columns).where(mine).order_by(Token.id.desc())).all()
 
 
@@ -101,3 +101,36 @@ def list_absences(member_id: int, now: datetime) -> Sequence[Any]:
     open_ones = (Absence.member_id == member_id) & Absence.ended_at.is_(None) & (Absence.until_on >= today(now))
     columns = (Absence.id, Absence.from_on, Absence.until_on, Absence.deputy_id)
     return db.session.execute(select(*columns).where(open_ones).order_by(Absence.from_on)).all()
+
+
+def list_absent(members: Iterable[int], now: datetime) -> dict[int, list[tuple[date, date]]]:
+    """The absences of these members that may run now in some zone, or follow: first and last day, by the first."""
+    near = (Absence.until_on >= now.date() - ONE_DAY) & Absence.ended_at.is_(None)
+    columns = select(Absence.member_id, Absence.from_on, Absence.until_on).where(
+        near, Absence.member_id.in_(list(members))
+    )
+    found: dict[int, list[tuple[date, date]]] = {}
+    for row in db.session.execute(columns.order_by(Absence.from_on)):
+        found.setdefault(row.member_id, []).append((row.from_on, row.until_on))
+    return found
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A guest, by member id, and the partner they are of."""
+
+    member: int
+    partner: str
+    name_en: str
+    name_ja: str
+
+
+def list_guests() -> list[Guest]:
+    """Every guest who has not left, with the partner's names."""
+    rows = db.session.execute(
+        select(Member.id, Partner.code, Partner.name_en, Partner.name_ja)
+        .join(Partner, Partner.code == Member.partner_code)
+        .where(Member.deactivated_at.is_(None))
+        .order_by(Partner.code, Member.id)
+    )
+    return [Guest(*row) for row in rows]

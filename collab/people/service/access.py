@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, update
 
@@ -11,10 +13,11 @@ from collab.audit import service as audit
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db
-from collab.kernel.errors import NotFound
+from collab.kernel.errors import Invalid, NotFound, Text
 from collab.kernel.permits import permits
 from collab.people.models import Session, SlackAccount, Token
 from collab.people.queries.actors import fingerprint
+from collab.subjects import queries as subject_queries
 from collab.subjects import service as subjects
 
 ABSOLUTE, IDLE, TOUCHED_EVERY = timedelta(hours=12), timedelta(hours=4), timedelta(minutes=5)
@@ -72,20 +75,39 @@ def end_sessions(actor: Actor, *, now: datetime) -> None:
         _record("session_revoked", actor, actor.email, now)
 
 
-def create_token(owner: Actor, *, label: str, by: Actor | None, now: datetime, lives: timedelta | None = None) -> str:
-    """A new bearer token for a member; it is shown once and only its hash is kept. Raises NotAllowed."""
+def create_token(
+    owner: Actor, *, label: str, by: Actor | None, now: datetime, lives: timedelta | None = None, scope: str | None = None,
+    limited_to: Sequence[str] | None = None,
+) -> str:  # fmt: skip
+    """A new bearer token for a member; it is shown once and only its hash is kept.
+
+    With a `scope` it is a machine's: it does that one thing in its owner's name, about the keys of `limited_to` or about
+    all its owner may. Raises NotAllowed, Invalid (a key that leads nowhere).
+    """
     if by is not None:
         permits.check("access.own", by.roles)
     secret = f"collab_{secrets.token_urlsafe(32)}"
     with atomic() as unit:
+        keys = _known(limited_to)
         expires_at = now + lives if lives else None
         unit.session.add(
             Token(
-                token_hash=fingerprint(secret), member_id=owner.id, label=label, created_at=now, expires_at=expires_at
+                token_hash=fingerprint(secret), member_id=owner.id, label=label, created_at=now, expires_at=expires_at,
+                scope=scope, limited_to=keys,
             )
-        )
-        _record("token_created", by, owner.email, now)
+        )  # fmt: skip
+        machine = {"token": label, "scope": scope, **({"limited_to": keys} if keys else {})} if scope else None
+        _record("token_created", by, owner.email, now, machine)
     return secret
+
+
+def _known(keys: Sequence[str] | None) -> list[str] | None:
+    """Keys that lead somewhere; none at all is no limit. Raises Invalid."""
+    wanted = [*dict.fromkeys(keys or ())]
+    missing = [key for key in wanted if not subject_queries.exists(key)]
+    if missing:
+        raise Invalid({"goal": Text("people.token.unknown_key", {"key": missing[0]})})
+    return wanted or None
 
 
 def revoke_token(actor: Actor, token_id: int, *, now: datetime) -> None:
@@ -106,6 +128,8 @@ def end_access(member_id: int, *, now: datetime) -> None:
     db.session.execute(delete(SlackAccount).where(SlackAccount.member_id == member_id))
 
 
-def _record(verb: str, by: Actor | None, email: str, now: datetime) -> None:
+def _record(
+    verb: str, by: Actor | None, email: str, now: datetime, details: Mapping[str, Any] | None = None
+) -> None:  # fmt: skip
     subjects.lock_or_introduce(subject_of(email), "member")
-    audit.record(verb, subject_of(email), actor=by, at=now)
+    audit.record(verb, subject_of(email), actor=by, at=now, details=details)

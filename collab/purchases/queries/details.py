@@ -11,6 +11,7 @@ from collab.approvals.queries import Chain, SeatView, Usual
 from collab.approvals.rules.asking import numbered
 from collab.approvals.rules.plan import Plan
 from collab.approvals.rules.progress import count_needed
+from collab.goals.queries import without_hidden
 from collab.kernel.actor import Actor
 from collab.kernel.errors import NotFound
 from collab.kernel.i18n import Reader, from_json
@@ -33,11 +34,13 @@ def find_chain(purchase: Purchase) -> Chain | None:
 def details(viewer: Actor, purchase: Purchase, how: Reader, now: datetime) -> dict[str, Any]:
     """A request in the API's shape: content, where it stands, its route with reasons."""
     chain = find_chain(purchase)
+    (content,) = without_hidden(viewer, [content_of(purchase, emails_in([purchase]))])
     shown = permits.allows("purchase.show_amount", relations(viewer, purchase), purchase.state)
     head = line(purchase, people.emails_of([purchase.requester_id]), amounts=shown)
     return {
         **head,
-        **{name: value for name, value in content_of(purchase, emails_in([purchase])).items() if name not in _HIDDEN or shown},
+        **{name: value for name, value in content.items() if name not in _HIDDEN or shown},
+        "goal_hidden": content["goal"] is None and purchase.goal_id is not None,
         **after_details(viewer, purchase, shown=shown),
         "seen_version": purchase.content_version, "copied_from": purchase.copied_from,
         "questions": questions(purchase.key) if chain and shown else [],

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from collab.audit.queries import list_entries
+from collab.goals.queries import without_hidden
 from collab.kernel.actor import Actor
 from collab.kernel.permits import permits
 from collab.purchases.queries.requests import get_purchase, relations
@@ -52,15 +53,20 @@ def history(viewer: Actor, key: str) -> list[Event]:
     """Every event of a request, system events included. Raises NotFound, NotAllowed."""
     purchase = get_purchase(viewer, key)
     permits.check("purchase.history", relations(viewer, purchase), purchase.state)
-    return [_event(entry) for entry in list_entries(key)]
+    entries = list_entries(key)
+    contents = without_hidden(viewer, [content for entry in entries for content in (entry.before, entry.after)])
+    return [
+        _event(entry, before, after)
+        for entry, before, after in zip(entries, contents[::2], contents[1::2], strict=True)
+    ]
 
 
-def _event(entry: Any) -> Event:
+def _event(entry: Any, before: Any, after: Any) -> Event:
     details = entry.details or {}
     name = details.get("step_name")
     return Event(
         seq=entry.seq, round=details.get("round"), step=details.get("step"), step_name=tuple(name) if name else None,
         verb=entry.verb, actor=entry.actor, acting_for=entry.acting_for, office=details.get("office"), at=entry.at,
-        comment=entry.reason, before=entry.before, after=entry.after,
+        comment=entry.reason, before=before, after=after,
         content_version=details.get("content_version"), details=details,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from flask import current_app
 from collab.approvals import queries as approvals
 from collab.approvals.queries import Submission
 from collab.audit.queries import list_entries
+from collab.goals.queries import without_hidden
 from collab.kernel.actor import Actor
 from collab.kernel.errors import NotFound
 from collab.kernel.permits import permits
@@ -37,7 +38,12 @@ def list_versions(viewer: Actor, key: str) -> list[Version]:
     """Every round of a request, the first one first. Raises NotFound, NotAllowed."""
     purchase = get_purchase(viewer, key)
     permits.check("purchase.history", relations(viewer, purchase), purchase.state)
-    return _versions(key)
+    found = _versions(key)
+    contents = without_hidden(viewer, [content for one in found for content in (one.content, one.before)])
+    return [
+        replace(one, content=content, before=before)
+        for one, content, before in zip(found, contents[::2], contents[1::2], strict=True)
+    ]
 
 
 def get_version(viewer: Actor, key: str, number: int) -> Version:

@@ -82,34 +82,32 @@ def _tied(key: str) -> Sequence[str]:
     return [key_of(PREFIX, end) for end in sorted(ends)]
 
 
-def face(key: str) -> Face | None:
-    """What a card says: who asks, how much, for which goal, why, and what is unusual."""
+def face(key: str, viewer: Actor | None = None) -> Face | None:
+    """What a card says to a viewer: who asks, how much, for which goal, why, and what is unusual."""
     purchase = find_purchase(key)
     if purchase is None:
         return None
     requester = people.names_of([purchase.requester_id])[purchase.requester_id]
-    goal = goals.find_goal(key_of(goals.PREFIX, purchase.goal_id)) if purchase.goal_id else None
+    goal = goals.said_of(viewer, purchase.goal_id)
     facts = [
         (Text("purchase.field.vendor"), purchase.vendor),
         (
             Text("purchase.field.category"),
             Text(f"purchase.category.{purchase.category}") if purchase.category else None,
         ),
-        (Text("purchase.field.goal"), f"{goal.key} {goal.title}")
-        if goal
-        else (Text(_NO_GOAL), purchase.no_goal_reason),
+        (Text("purchase.field.goal"), goal) if goal else (Text(_NO_GOAL), purchase.no_goal_reason),
         (Text("purchase.field.needed_by_on"), purchase.needed_by_on),
     ]
     return Face(
         purchase.title, f"/purchases/{key}", requester.name_en, requester.name_ja, purchase.total,
         why=purchase.purpose or "", facts=tuple((label, value) for label, value in facts if value), marks=tuple(_marks(purchase)),
-        aim=f"{goal.key} {goal.title}" if goal else purchase.no_goal_reason or "",
+        aim=goal if isinstance(goal, str) else "" if goal else purchase.no_goal_reason or "",
     )  # fmt: skip
 
 
-def brief(key: str) -> Face | None:
+def brief(key: str, viewer: Actor | None = None) -> Face | None:
     """What a card says to a colleague who only knows that the request exists: no amount, no reasons, no marks."""
-    whole, purchase = face(key), find_purchase(key)
+    whole, purchase = face(key, viewer), find_purchase(key)
     if whole is None or purchase is None:
         return None
     facts = tuple(fact for fact in whole.facts if fact[0].key != _NO_GOAL)

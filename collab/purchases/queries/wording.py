@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from collab.goals import queries as goals
 from collab.kernel.i18n import Reader
 from collab.kernel.money import BadAmount, Money
 from collab.people import queries as people
@@ -50,6 +51,8 @@ class Say:
             return self.how.day(date.fromisoformat(value))
         if path in CODES:
             return self.how.say(f"purchase.{path}.{value}")
+        if path == "goal":
+            return self.how.show(goals.shown_key(str(value)))
         if path == "department":
             return self.how.name(self.departments[value]) if value in self.departments else str(value)
         if path == "term_months":

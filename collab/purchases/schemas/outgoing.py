@@ -91,6 +91,7 @@ class PurchaseOut(Schema):
     affected = fields.Dict()
     personal_data = fields.Boolean()
     goal = fields.String(allow_none=True)
+    goal_hidden = fields.Boolean(metadata={"description": "it names a goal that you may not see"})
     no_goal_reason = fields.String(allow_none=True)
     cx_impact = fields.String(allow_none=True)
     benefit = fields.Dict()

@@ -28,7 +28,7 @@ _NESTED = {
 _OWNERS = {"business": "business_owner_id", "technical": "technical_owner_id", "data": "data_owner_id"}
 
 
-def columns(fields: Mapping[str, Any], *, now: datetime, old: Purchase | None = None) -> dict[str, Any]:
+def columns(actor: Actor, fields: Mapping[str, Any], *, now: datetime, old: Purchase | None = None) -> dict[str, Any]:
     """The columns that loaded fields set. Raises Invalid: unknown goal, member, department, a bad amount."""
     problems: dict[str, Text] = {}
     values: dict[str, Any] = {name: fields[name] for name in _PLAIN if name in fields}
@@ -41,7 +41,7 @@ def columns(fields: Mapping[str, Any], *, now: datetime, old: Purchase | None = 
     if "vendor" in fields:
         values.update(vendor=fields["vendor"], vendor_normal=normal(fields["vendor"]) if fields["vendor"] else None)
     values.update(_money(fields, problems, old))
-    values.update(_references(fields, problems, now))
+    values.update(_references(actor, fields, problems, now))
     if problems:
         raise Invalid(problems)
     return values
@@ -86,10 +86,10 @@ def _total(found: Mapping[str, Any], fields: Mapping[str, Any], old: Purchase | 
     return {"total_minor": whole.minor if whole else None}
 
 
-def _references(fields: Mapping[str, Any], problems: dict[str, Text], now: datetime) -> dict[str, Any]:
+def _references(actor: Actor, fields: Mapping[str, Any], problems: dict[str, Text], now: datetime) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "goal" in fields:
-        found["goal_id"] = _goal(fields["goal"], problems)
+        found["goal_id"] = _goal(actor, fields["goal"], problems)
     if fields.get("department"):
         found["department_code"] = fields["department"]
         if fields["department"] not in people.department_sides():
@@ -102,10 +102,10 @@ def _references(fields: Mapping[str, Any], problems: dict[str, Text], now: datet
     return found
 
 
-def _goal(key: str | None, problems: dict[str, Text]) -> int | None:
+def _goal(actor: Actor, key: str | None, problems: dict[str, Text]) -> int | None:
     if not key:
         return None
-    goal = goals.find_goal(key)
+    goal = goals.find_seen(actor, key)
     if goal is None or not goal.live:
         problems["goal"] = Text(
             "purchase.problem.unknown_goal" if goal is None else "purchase.problem.goal_not_live", {"goal": key}

@@ -38,7 +38,7 @@ def draft(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Purchase
     """Write a request down; nobody is asked yet. Raises Invalid, NotAllowed."""
     permits.check("purchase.draft", actor.roles)
     with atomic():
-        values = {**planning.defaults(actor, fields, now), **columns(fields, now=now)}
+        values = {**planning.defaults(actor, fields, now), **columns(actor, fields, now=now)}
         return insert_new(actor, values, "draft", now)[0]
 
 
@@ -46,7 +46,7 @@ def file(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Purchase:
     """Write and submit a request in one go: one transaction, or nothing at all. Raises Invalid, NotAllowed."""
     permits.check("purchase.draft", actor.roles)
     with atomic():
-        values = {**planning.defaults(actor, fields, now), **columns(fields, now=now)}
+        values = {**planning.defaults(actor, fields, now), **columns(actor, fields, now=now)}
         facts = planning.facts(Purchase(**values), now)
         planning.check_complete(Purchase(**values), facts)
         values.update(state=rules.PENDING, round=1, submitted_at=now)
@@ -67,7 +67,7 @@ def edit(actor: Actor, key: str, fields: Mapping[str, Any], *, seen: int | None,
         if seen is not None and seen != purchase.version:
             raise Stale
         before = content_of(purchase)
-        values = columns(fields, now=now, old=purchase)
+        values = columns(actor, fields, now=now, old=purchase)
         whom = values.get("on_behalf_of_id", purchase.on_behalf_of_id)
         if whom != purchase.on_behalf_of_id and purchase.requester_id != actor.id:
             raise NotAllowed("only_requester")  # nobody writes a request and then takes their own name off it

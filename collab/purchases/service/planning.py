@@ -55,7 +55,7 @@ def preview(actor: Actor, fields: Mapping[str, Any], *, now: datetime, old: Purc
 
 def transient(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Purchase:
     """A request that is not in the database, for planning only."""
-    return Purchase(**{**defaults(actor, fields, now), **columns(fields, now=now)})
+    return Purchase(**{**defaults(actor, fields, now), **columns(actor, fields, now=now)})
 
 
 def defaults(actor: Actor, fields: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def show(talk: Talk) -> Answer:
     purchase = queries.get_purchase(talk.actor, talk.typed.key)
     here = queries.relations(talk.actor, purchase)
     whole = permits.allows("purchase.show_amount", here, purchase.state)
-    face = queries.face(purchase.key) if whole else queries.brief(purchase.key)
+    face = (queries.face if whole else queries.brief)(purchase.key, talk.actor)
     if face is None:
         raise NotFound
     card = for_viewer(purchase.key, talk.actor, talk.reader, face=face, whole=whole)

@@ -43,7 +43,7 @@ def press_say(talk: Talk) -> Answer:
 
 def shared(envelope: Envelope) -> Rendered | None:
     """Somebody shows a draft: what it is about, their words, and where to say something to it."""
-    face = queries.face(envelope.subject_key)
+    face = queries.face(envelope.subject_key, envelope.recipient)
     if face is None or envelope.recipient is None:
         return None
     key, reader = envelope.subject_key, envelope.reader

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from collab.goals import queries as goals
+from collab.kernel.actor import Actor
 from collab.kernel.errors import Invalid, Text
 from collab.kernel.fields import load
 from collab.purchases import queries
@@ -26,6 +28,8 @@ NEVER_EMPTY = (
 """Emptied by hand, these are left as they are."""
 NO_GOAL = "-"
 """What the form sends when none of the goals fits; a reason is asked for then."""
+KEPT_GOAL = "="
+"""What it sends when the request keeps its goal, which whoever edits it may not see."""
 GROWING = (
     "no_goal_reason",
     *(field for field in REQUIRABLE if not field.startswith(("needed_by_on", "after_the_fact"))),
@@ -39,6 +43,8 @@ def nested(form: Mapping[str, str]) -> dict[str, Any]:
     for path in FIELDS:
         if path in BOXES:
             found[path] = "yes" if form.get(path) else "no"
+        elif (path, form.get(path)) == ("goal", KEPT_GOAL):
+            continue
         elif path in form and not (path in NEVER_EMPTY and not form[path].strip()):
             _put(found, path, "" if (path, form[path]) == ("goal", NO_GOAL) else form[path])
     if not any((found.get("after_the_fact") or {"": ""}).values()):
@@ -56,10 +62,12 @@ def typed(form: Mapping[str, str]) -> dict[str, str]:
     return {path: form.get(path, "") for path in FIELDS}
 
 
-def written(purchase: Any) -> dict[str, str]:
-    """A request as its form shows it."""
+def written(purchase: Any, viewer: Actor) -> dict[str, str]:
+    """A request as its form shows it to whoever may edit it."""
     content = queries.content_of(purchase)
     values = {path: _plain(value_at(content, path)) for path in FIELDS}
+    if values["goal"] and goals.find_tied(viewer, purchase.goal_id) is None:
+        values["goal"] = KEPT_GOAL
     return {**values, "goal": NO_GOAL} if values["no_goal_reason"] and not values["goal"] else values
 
 

@@ -12,6 +12,7 @@ from collab.kernel.i18n import Reader
 from collab.kernel.permits import permits
 from collab.purchases import queries
 from collab.purchases.queries.details import find_chain
+from collab.purchases.rules import MOST_EXTENSIONS
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class View:
     def may(self, verb: str) -> bool:
         """Whether the viewer may do one of the owner's verbs now."""
         if verb == "withdraw" and self.chain and self.purchase.state == "pending" and self.chain.acted():
+            return False
+        if verb == "more_time" and (self.purchase.extensions or 0) >= MOST_EXTENSIONS:
             return False
         return permits.allows(f"purchase.{verb}", self.relations, self.purchase.state)
 

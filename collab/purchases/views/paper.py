@@ -14,7 +14,6 @@ from collab.approvals.views import sheet as sheets
 from collab.goals import queries as goals
 from collab.kernel.actor import Actor
 from collab.kernel.i18n import Reader, from_json
-from collab.kernel.keys import key_of
 from collab.kernel.money import Money
 from collab.kernel.permits import permits
 from collab.people import queries as people
@@ -26,7 +25,7 @@ from collab.purchases.views.words import Say
 from collab.web.moments import due_state, due_words
 
 __all__ = ["View", "page", "same_vendor", "vendor_year", "view_of"]
-OWN_VERBS = ("edit", "submit", "withdraw", "drop", "copy")
+OWN_VERBS = ("edit", "submit", "withdraw", "drop", "copy", "more_time")
 
 
 def page(view: View) -> dict[str, Any]:
@@ -48,7 +47,7 @@ def page(view: View) -> dict[str, Any]:
         "amount": how.show(purchase.total) if view.open and purchase.total else "", "amount_note": _amount_note(view),
         "requester": people.names_of([purchase.requester_id])[purchase.requester_id],
         "department": Say.about([content], how).value(content, "department"),
-        "goal": goals.find_goal(key_of("G", purchase.goal_id)) if purchase.goal_id else None,
+        "goal": goals.find_tied(view.me, purchase.goal_id),
         "due": _due(view, mine), "facts": _facts(view, content), "timeline": timeline.entries(events, how),
         "changed": words.between_rounds(events, how, view.me.email) if events else None, "same_vendor": same_vendor(view),
         "can": {verb: view.may(verb) for verb in OWN_VERBS}, "undo": _may_undo(view), "after": after.panel(view),
@@ -214,7 +213,7 @@ def _note(view: View, mine: Mine | None, waiting: Sequence[str]) -> str:
 
 def _aim(view: View) -> list[str]:
     """What both keys are for: the goal, or why none fits."""
-    face = queries.face(view.purchase.key)
+    face = queries.face(view.purchase.key, view.me)
     return [view.how.say("purchase.page.keys_for", aim=face.aim)] if face and face.aim else []
 
 

@@ -73,7 +73,7 @@ def edit(key: str) -> str:
     """The form of a draft or returned request."""
     me = current_member()
     purchase = _mine(me, key)
-    return _form(forms.written(purchase), me, purchase=purchase)
+    return _form(forms.written(purchase, me), me, purchase=purchase)
 
 
 @bp.post("/purchases/<key>/edit")
@@ -94,7 +94,7 @@ def change(key: str) -> str | Response | tuple[str, int]:
 def incomplete(me: Actor, key: str, refused: DomainError) -> tuple[str, int]:
     """The form of a request that could not be submitted, with what is missing."""
     purchase = _mine(me, key)
-    return _form(forms.written(purchase), me, refused, purchase), refused.status
+    return _form(forms.written(purchase, me), me, refused, purchase), refused.status
 
 
 def _save(me: Actor, key: str, *, resubmit: bool) -> None:
@@ -141,16 +141,17 @@ def _form(values: Mapping[str, str], me: Actor, refused: DomainError | None = No
     errors = {path: how.say(text) for path, text in wrong.items()}
     return render_template(
         "purchases/form.html", values=values, errors=errors, plan=plan, shown=list(dict.fromkeys(shown)), purchase=purchase,
-        problem=how.say(refused.text) if refused and not wrong else "", **_choices(me),
+        problem=how.say(refused.text) if refused and not wrong else "", **_choices(me, kept=values.get("goal") == forms.KEPT_GOAL),
     )  # fmt: skip
 
 
-def _choices(me: Actor) -> dict[str, Any]:
-    """What the fields offer."""
+def _choices(me: Actor, *, kept: bool = False) -> dict[str, Any]:
+    """What the fields offer; `kept`: a goal that is there already and hidden from the member too."""
     _version, book = approvals.current_book()
     return {
         "goals": [
             *([goal.key, f"{goal.key} {goal.title}"] for goal in goals.list_goals(me, live=True)),
+            *([[forms.KEPT_GOAL, reader().say(goals.HIDDEN)]] if kept else []),
             [forms.NO_GOAL, reader().say("purchase.form.goal_none")],
         ],
         "members": [actor for actor in people.list_actors(clock.now()) if actor.active and not actor.is_partner],
@@ -164,7 +165,10 @@ def _plan(values: Mapping[str, str], me: Actor) -> dict[str, Any]:
     """Who would decide, what is missing, what else was asked for from this vendor: as far as it can be told."""
     how, now = reader(), clock.now()
     found, wrong = _previewed(values, me)
-    needed = forms.beside({gap.field: text for gap, text in found.complaints()}, values) if found else {}
+    gaps = {gap.field: text for gap, text in found.complaints()} if found else {}
+    if values.get("goal") == forms.KEPT_GOAL:
+        gaps.pop("goal", None)
+    needed = forms.beside(gaps, values)
     if not values.get("title", "").strip():
         needed = {"title": Text("field.required"), **needed}
     vendor = normal(values.get("vendor", ""))

@@ -47,7 +47,7 @@ def words(keys: Sequence[str]) -> Mapping[str, str]:
     }
 
 
-def face(key: str) -> Face | None:
+def face(key: str, _viewer: Actor | None = None) -> Face | None:
     """What a card says: who asks whom, what for, until when, what stops it."""
     rows = read_many([key])
     if not rows:

@@ -11,6 +11,7 @@ from flask import current_app
 
 from collab.audit.queries import list_entries
 from collab.escalations import queries as escalations
+from collab.goals.queries import without_hidden
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow
 from collab.kernel.errors import NotFound
@@ -74,12 +75,12 @@ def list_history(viewer: Actor, key: str) -> list[Event]:
     row = read(key)
     if not permits.allows("task.history", relations(viewer, row, list_others([row.id]).get(row.id, {}))):
         raise NotFound
+    entries = list_entries(key)
+    contents = without_hidden(viewer, [content for entry in entries for content in (entry.before, entry.after)])
     return [
-        Event(
-            entry.seq, entry.verb, entry.actor, entry.acting_for, entry.at, entry.reason, entry.before, entry.after
-        )
-        for entry in list_entries(key)
-    ]  # fmt: skip
+        Event(entry.seq, entry.verb, entry.actor, entry.acting_for, entry.at, entry.reason, before, after)
+        for entry, before, after in zip(entries, contents[::2], contents[1::2], strict=True)
+    ]
 
 
 def _around(rows: Sequence[AnyRow], now: datetime) -> Around:

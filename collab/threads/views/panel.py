@@ -52,7 +52,7 @@ def thread_panel(key: str) -> Markup:
 def panel(me: Actor, key: str, typed: Typed | None = None, *, whole: bool = False) -> Markup:
     """The conversation of a subject as a card. Raises NotFound."""
     now, total = clock.now(), queries.count_comments(key)
-    found = queries.list_comments(me, key, offset=0 if whole else max(0, total - SHOWN))
+    found = queries.list_comments(me, key, offset=0 if whole else max(0, total - SHOWN), total=total)
     may = permits.allows("thread.comment", queries.relations(me))
     shown = [_shown(me, comment, now) for comment in found]
     return Markup(  # noqa: S704 - a template's own output, which escaped what it was given

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.bench.lab import Lab
-from tests.bench.rows import decide, delivery, flow, lateness, memory, page, slack, sql, sweep
+from tests.bench.rows import decide, delivery, flow, goals, lateness, memory, page, slack, sql, sweep
 
 Row = Callable[[Lab], dict[str, Any]]
 
@@ -20,6 +20,7 @@ ROWS: dict[str, Row] = {
     "flood": delivery.measure_flood,
     "sweep": sweep.measure,
     "lateness": lateness.measure,
+    "goals": goals.measure,
     "memory": memory.measure,
     "page": page.measure,
 }

@@ -1,18 +1,16 @@
-"""The people and goals of the sample company, from `config/demo/people.toml` and `goals.toml`."""
+"""The people of the sample company, from `config/demo/people.toml`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from collab.calendars.queries import calendar_or_default
-from collab.goals import service as goals
-from collab.home.rules import begin, day_from
+from collab.home.rules import begin
 from collab.kernel.company import company
 from collab.outbox.screen import TEAM
 from collab.people import service as people
-from collab.people.queries import find_actor_by_email
 from collab.people.service import Newcomer
 from collab.slack.identity import Stranger
 
@@ -30,18 +28,6 @@ def found(data: Mapping[str, Any], *, now: datetime) -> int:
     newcomers = [_newcomer(entry) for entry in data["member"]]
     people.found({kind: data.get(kind, []) for kind in UNITS}, newcomers, by=None, now=now)
     return len(newcomers)
-
-
-def set_goals(data: Mapping[str, Any], *, today: date, now: datetime) -> int:
-    """Write the goals down; returns how many there are. Raises KeyError for an author who is no member."""
-    for entry in data["goal"]:
-        fields = {name: value for name, value in entry.items() if name not in ("by", "due")}
-        author = find_actor_by_email(address(entry["by"]), now)
-        if author is None:
-            raise KeyError(entry["by"])
-        due_on = day_from(entry["due"], today)
-        goals.create(author, {**fields, "owner": address(entry["owner"]), "due_on": due_on}, now=now)
-    return len(data["goal"])
 
 
 def meet_strangers(data: Mapping[str, Any], *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from collab.home.service.demo.acts import Act, perform
 from collab.home.service.demo.agreements import set_agreements
 from collab.home.service.demo.company import address
 from collab.home.service.demo.escalations import let_climb
+from collab.home.service.demo.goals import set_goals
 from collab.home.service.demo.incidents import set_incidents
 from collab.home.service.demo.stories import CalendarOf, people_acts, purchase_acts
 from collab.home.service.demo.tasks import set_tasks
@@ -25,6 +26,7 @@ from collab.outbox import service as outbox
 from collab.people import queries as people
 from collab.subjects import queries as subjects
 from collab.subjects import service as index
+from collab.subjects.registry import InboxRow
 
 FOUNDED = timedelta(days=200)
 INDEXED_AT_ONCE = 500
@@ -65,7 +67,7 @@ def _replay(data: Mapping[str, Any], today: date, now: datetime) -> Loaded:
     founded = now - FOUNDED
     members = company.found(data["people"], now=founded)
     company.meet_strangers(data["people"], now=now)
-    goals = company.set_goals(data["goals"], today=today, now=founded)
+    goals = set_goals(data["goals"], founded=founded, now=now)
     calendar_of = _calendars(data["people"])
     happened = people_acts(data["people"], calendar_of, today=today, now=now)
     requests = _tell(purchase_acts(data["purchases"]["purchase"], calendar_of, now=now) + happened)
@@ -110,8 +112,15 @@ def _calendars(data: Mapping[str, Any]) -> CalendarOf:
 
 
 def _still_asked(now: datetime) -> set[outbox.Told]:
-    """Messages about what waits for somebody at this moment: they are the present, all others are history."""
-    return {(actor.id, row.key, row.since) for actor in people.list_actors(now) for row in subjects.inbox(actor, now)}
+    """Messages about what waits for somebody at this moment: they are the present, all others are history. Of a check-in
+    that is overdue it is the last chance, said when its days of grace were over."""
+    rows = [(actor.id, row) for actor in people.list_actors(now) for row in subjects.inbox(actor, now)]
+    return {(member, row.key, _said_at(row, now)) for member, row in rows}
+
+
+def _said_at(row: InboxRow, now: datetime) -> datetime:
+    overdue = "check_in" in row.actions and row.due_at is not None and row.due_at <= now
+    return row.due_at if overdue and row.due_at else row.since
 
 
 def _read(file: Path) -> dict[str, Any]:

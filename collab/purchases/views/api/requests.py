@@ -96,6 +96,16 @@ def withdraw(key: str) -> Response:
     return one(service.withdraw(bearer(), key, now=clock.now()).key, 200)
 
 
+@bp.post("/purchases/<key>/time_to_mend")
+@bp.response(200, PurchaseOut)
+@permit("purchase.more_time")
+@repeatable
+def time_to_mend(key: str) -> Response:
+    """Take one business day more to mend what was sent back to you, twice at most."""
+    service.more_time(bearer(), key, now=clock.now())
+    return one(key, 200)
+
+
 @bp.post("/purchases/<key>/drop")
 @bp.response(200, PurchaseOut)
 @permit("purchase.drop")
@@ -134,7 +144,7 @@ def _event(event: Any, locale: str) -> dict[str, Any]:
 
 
 def _filter(wanted: dict[str, Any]) -> Filter:
-    goal = goals.find_goal(wanted["goal"]) if wanted.get("goal") else None
+    goal = goals.find_seen(bearer(), wanted["goal"]) if wanted.get("goal") else None
     if wanted.get("goal") and goal is None:
         raise Invalid({"goal": Text("purchase.problem.unknown_goal", {"goal": wanted["goal"]})})
     return Filter(

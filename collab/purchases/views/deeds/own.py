@@ -38,6 +38,17 @@ def withdraw(key: str) -> Answer:
     return press(key, lambda me: said("withdrawn", service.withdraw(me, key, now=clock.now())))
 
 
+@bp.post("/purchases/<key>/time_to_mend")
+@permit("purchase.more_time")
+def time_to_mend(key: str) -> Answer:
+    """One business day more to mend what was sent back."""
+
+    def act(me: Actor) -> str:
+        return reader().say("approval.time.done", key=key, due=service.more_time(me, key, now=clock.now()))
+
+    return press(key, act)
+
+
 @bp.post("/purchases/<key>/drop")
 @permit("purchase.drop")
 def drop(key: str) -> Answer:

@@ -1,0 +1,1 @@
+"""What goals say, in both languages."""

@@ -1,0 +1,126 @@
+"""Goals as lists and pickers show them, and one by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Table, bindparam, select
+
+from collab.goals.models import PREFIX, Goal
+from collab.goals.queries.sight import Held, contributors_of, owners_of, relations, visible
+from collab.goals.rules import LIVE
+from collab.kernel.actor import Actor
+from collab.kernel.db import AnyRow, AnySelect, db, run
+from collab.kernel.errors import NotFound
+from collab.kernel.keys import key_of, number_of
+from collab.kernel.permits import permits
+
+_goals: Table = Goal.__table__  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class GoalView:
+    """A goal in brief. `progress` is exact and does not depend on the day; None as long as nothing was measured."""
+
+    id: int
+    key: str
+    kind: str
+    title: str
+    outcome: str
+    journey_stage: str | None
+    starts_on: date | None
+    due_on: date | None
+    state: str
+    result: str | None
+    visibility: str
+    version: int
+    progress_from: str
+    progress: Decimal | None
+    creator: int | None
+    owners: tuple[Held, ...] = ()
+    claimed: str | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether work may be tied to it."""
+        return self.state in LIVE
+
+    @property
+    def two_sided(self) -> bool:
+        """Whether two sides answer for it."""
+        return len(self.owners) > 1
+
+
+def list_goals(viewer: Actor, *, state: str | None = None, live: bool = False) -> list[GoalView]:
+    """Goals the viewer may see, by key. Raises NotAllowed."""
+    permits.check("goal.list", viewer.roles)
+    wanted = ALL.where(visible(viewer)).order_by(_goals.c.id)
+    if state:
+        wanted = wanted.where(_goals.c.state == state)
+    if live:
+        wanted = wanted.where(_goals.c.state.in_(LIVE))
+    return with_owners(db.session.execute(wanted).all())
+
+
+def get_goal(viewer: Actor, key: str) -> GoalView:
+    """One goal. Raises NotFound, also when the viewer may not see it."""
+    goal = find_goal(key)
+    if goal is None or not permits.allows("goal.show", relations_of(viewer, goal)):
+        raise NotFound
+    return goal
+
+
+def find_goal(key: str) -> GoalView | None:
+    """The goal of a key, whoever asks; None if there is none."""
+    try:
+        number = number_of(PREFIX, key)
+    except NotFound:
+        return None
+    rows = run(_BY_ID, {"id": number}).all()
+    return with_owners(rows)[0] if rows else None
+
+
+def relations_of(viewer: Actor, goal: GoalView) -> frozenset[str]:
+    """What a viewer is to one goal."""
+    helpers = contributors_of([goal.id]).get(goal.id, ())
+    return relations(viewer, visibility=goal.visibility, creator=goal.creator, owners=goal.owners, helpers=helpers)
+
+
+def list_seen(viewer: Actor, keys: Sequence[str], *, brief: bool = False) -> Mapping[str, GoalView]:
+    """Those of `keys` the viewer may see; `brief` leaves their owners out."""
+    numbers = [number_of(PREFIX, key) for key in keys]
+    rows = db.session.execute(ALL.where(_goals.c.id.in_(numbers), visible(viewer))).all()
+    return {goal.key: goal for goal in ([_view(row, ()) for row in rows] if brief else with_owners(rows))}
+
+
+def find_brief(viewer: Actor, key: str) -> GoalView | None:
+    """One goal without its owners, if the viewer may see it: one statement. Raises NotFound for what is no key of a goal."""
+    seen = ALL.where(_goals.c.id == number_of(PREFIX, key), visible(viewer))
+    row = db.session.execute(seen).one_or_none()
+    return _view(row, ()) if row else None
+
+
+def with_owners(rows: Sequence[AnyRow]) -> list[GoalView]:
+    """The views of rows of `ALL`, two statements however many there are."""
+    owners = owners_of([row.id for row in rows]) if rows else {}
+    return [_view(row, owners.get(row.id, ())) for row in rows]
+
+
+ALL: AnySelect = select(
+    _goals.c.id, _goals.c.kind, _goals.c.title, _goals.c.outcome, _goals.c.journey_stage, _goals.c.starts_on,
+    _goals.c.due_on, _goals.c.state, _goals.c.result, _goals.c.visibility, _goals.c.version, _goals.c.progress_from,
+    _goals.c.progress, _goals.c.created_by_id, _goals.c.claimed,
+)  # fmt: skip
+
+_BY_ID = ALL.where(_goals.c.id == bindparam("id"))
+
+
+def _view(row: AnyRow, owners: tuple[Held, ...]) -> GoalView:
+    return GoalView(
+        row.id, key_of(PREFIX, row.id), row.kind, row.title, row.outcome, row.journey_stage, row.starts_on, row.due_on,
+        row.state, row.result, row.visibility, row.version, row.progress_from, row.progress, row.created_by_id, owners,
+        row.claimed,
+    )  # fmt: skip

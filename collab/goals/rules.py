@@ -1,4 +1,0 @@
-"""Pure rules of a goal."""
-
-LIVE = ("accepted", "active")
-"""States in which work may be tied to a goal."""
