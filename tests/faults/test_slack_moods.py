@@ -12,7 +12,7 @@ from tests.faults.house import House, until
 from tests.faults.plans import Plan, number_of, numbers_in
 
 POST = "chat.postMessage"
-UNDER_WAY = 0.5
+UNDER_WAY = 1.0
 """Seconds in which a call may still arrive that was begun before the first "no" was written down."""
 
 pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(1500)]

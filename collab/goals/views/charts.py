@@ -35,6 +35,7 @@ LOOKS = {
     "measured": Look("main", 2.5, dots=True), "paired": Look("second", 2, "7, 3", dots=True), "pace": Look("soft", 1.5, "6, 4"),
     "target": Look("good", 1.5), "baseline": Look("soft", 1, "1, 4"), "guard": Look("bad", 1.5, "9, 3, 2, 3"),
     "one": Look("main", 2, dots=True), "two": Look("second", 2, "7, 3", dots=True), "today": Look("ink", 1, "2, 3"),
+    "early": Look("soft", 1, "1, 4", dots=True),
 }  # fmt: skip
 
 

@@ -142,6 +142,7 @@ def _figures(trend: Trend, how: Reader) -> Panel:
     main = trend.metrics[0]
     since, until = _days(trend)
     lines = [_measured(trend, metric, place, how) for place, metric in enumerate(trend.metrics)]
+    lines += [early for metric in trend.metrics if (early := _early(trend, metric, how)).points]
     flat = _levels(main, how)
     pace = [
         (day, float(value))
@@ -171,9 +172,22 @@ def _children(trend: Trend, how: Reader) -> Panel:
 
 
 def _measured(trend: Trend, metric: MetricView, place: int, how: Reader) -> Line:
-    points = [(one.on, float(one.value)) for one in trend.series.get(metric.id, ())]
+    points = [(one.on, float(one.value)) for one in _counted(trend, metric)]
     label = how.say("goal.see.chart.measured") if len(trend.metrics) == 1 else metric.name
     return Line(label, "paired" if place else "measured", points)
+
+
+def _counted(trend: Trend, metric: MetricView) -> list[Point]:
+    """Its figures up to the one that counts: of children, a period that only some have measured yet does not."""
+    points = trend.series.get(metric.id, ())
+    return [one for one in points if metric.measured_on is None or one.on <= metric.measured_on]
+
+
+def _early(trend: Trend, metric: MetricView, how: Reader) -> Line:
+    """What only some of the children have measured yet."""
+    counted = len(_counted(trend, metric))
+    points = [(one.on, float(one.value)) for one in trend.series.get(metric.id, ())[counted:]]
+    return Line(how.say("goal.see.chart.early"), "early", points)
 
 
 def _levels(main: MetricView, how: Reader) -> list[tuple[str, str, float]]:
@@ -203,7 +217,7 @@ def _told_rolled(trend: Trend, how: Reader) -> str:
 
 
 def _told(trend: Trend, metric: MetricView, how: Reader) -> str:
-    points = trend.series.get(metric.id, ())
+    points = _counted(trend, metric)
     if not points:
         return how.say("goal.see.chart.alt_none", metric=metric.name)
     first, last = points[0], points[-1]
