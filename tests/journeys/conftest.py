@@ -17,9 +17,10 @@ KINDS = [pytest.param(kind, marks=pytest.mark.xdist_group(f"journeys-{kind}")) f
 """Those of one kind run one after the other in one process: an installation takes longer than its tests."""
 
 
-@pytest.fixture(scope="session", params=KINDS)
+@pytest.fixture(scope="module", params=KINDS)
 def house(request: pytest.FixtureRequest) -> Iterator[tuple[Installation, SlackDouble]]:
-    """Web, worker, beat and broker as processes; Slack is the double."""
+    """Web, worker, beat and broker as processes; Slack is the double. One for each file: who is told five things in a few
+    minutes is told them in one message, and finds no card of its own for each."""
     url = None
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import cycle
 
 import pytest
 
@@ -14,8 +15,11 @@ from tests.faults.hostile_text.words import (
     HUGE,
     MIKA,
     REFUSED,
+    SHOWN,
+    even,
     everything,
     named,
+    odd,
     sent,
     shows,
 )
@@ -26,8 +30,9 @@ from tests.slack_double import SlackDouble
 # Deciding
 
 
-@named
-@pytest.mark.parametrize("verb", ["return", "reject"])
+@pytest.mark.parametrize(
+    ("text", "verb"), list(zip(SHOWN.values(), cycle(["return", "reject"]), strict=False)), ids=SHOWN.keys()
+)
 def test_comments_by_the_api(
     text: str, verb: str, company: Company, as_: Callable[[str], Api], slack: SlackDouble, deliver: Callable[[], None]
 ) -> None:
@@ -41,7 +46,7 @@ def test_comments_by_the_api(
     assert len(told) >= 2  # both to the requester, and on the cards
 
 
-@named
+@even
 def test_a_reason_in_slack(text: str, company: Company, served: SlackDouble, deliver: Callable[[], None]) -> None:
     company.filed()
     deliver()
@@ -52,7 +57,7 @@ def test_a_reason_in_slack(text: str, company: Company, served: SlackDouble, del
     assert shows(everything(served), text)
 
 
-@named
+@odd
 def test_a_typed_reason(text: str, company: Company, served: SlackDouble, deliver: Callable[[], None]) -> None:
     company.filed()
     deliver()

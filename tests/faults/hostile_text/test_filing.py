@@ -20,12 +20,14 @@ from tests.faults.hostile_text.words import (
     LINES,
     MIKA,
     REFUSED,
+    even,
     everything,
     everywhere,
     fill,
     forced,
     huge,
     named,
+    odd,
     refused,
     sent,
     shows,
@@ -49,7 +51,7 @@ def test_by_the_api(text: str, as_: Callable[[str], Api], slack: SlackDouble, de
     assert any(plainly(one) == plainly(text) for one in seen.texts)
 
 
-@named
+@even
 def test_by_the_form_of_the_page(
     text: str, pages_as: Callable[[str], Pages], slack: SlackDouble, deliver: Callable[[], None]
 ) -> None:
@@ -65,7 +67,7 @@ def test_by_the_form_of_the_page(
     assert len(slack.record.messages_to(CIO)) == 1
 
 
-@named
+@odd
 def test_by_the_form_in_slack(text: str, served: SlackDouble, deliver: Callable[[], None]) -> None:
     modal = served.play.slash(MIKA, "/collab", "purchase new").view
     filled = {

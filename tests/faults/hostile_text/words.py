@@ -48,6 +48,10 @@ HUGE = {"100 kB": "x" * 100_000, "100 kB of Japanese": "稟" * 34_000, "100 kB o
 LINES = {"lines": "one\n> two\n\n* three\n```\nfour\n```\n:tada:", "separators": "a\u2028b\u2029c", "windows": "a\r\nb"}
 API_FIELDS = ("title", "vendor", "purpose", "cx_impact", "no_goal_reason", "benefit.text", "after_the_fact.reason")
 named = pytest.mark.parametrize("text", SHOWN.values(), ids=SHOWN.keys())
+EVEN, ODD = (dict(list(SHOWN.items())[first::2]) for first in (0, 1))
+even = pytest.mark.parametrize("text", EVEN.values(), ids=EVEN.keys())
+odd = pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+"""Half of them for each of two doors that lead into the same room."""
 refused = pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED.keys())
 huge = pytest.mark.parametrize("text", HUGE.values(), ids=HUGE.keys())
 
