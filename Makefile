@@ -25,7 +25,7 @@ test: .venv/installed-dev browser ## Run the tests; wheels bring what they need 
 
 ##@ Before a commit
 sure: lint test servers ## Exactly what CI runs: linters, make test, and the tests marked servers
-	$(TESTS) --numprocesses=$$(($(PROCESSES) + 1)) -m servers $(ARGS)
+	$(TESTS) -m servers tests/faults tests/workers $(ARGS)
 
 lint: .venv/installed-dev ## Linters, types, and the order of the house
 	.venv/bin/ruff check .

@@ -24,7 +24,7 @@ from tests.parts.brokers import EMBEDDED, REDIS
 from tests.parts.clocks import Clock
 from tests.parts.installation import ROOT
 
-pytestmark = [pytest.mark.xdist_group("escalation clocks"), pytest.mark.timeout(900), pytest.mark.servers]
+pytestmark = [pytest.mark.xdist_group("clocks"), pytest.mark.timeout(900), pytest.mark.servers]
 
 POLICY = """
 [[policy]]
