@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 
 import pytest
+import requests
 
-from tests.parts.installation import Installation, installed
+from tests.parts.installation import PATIENCE, Installation, installed
 from tests.slack_double import SlackDouble
 
 PEOPLE = ("ceo", "cmo", "cio", "cfo", "mika", "kenji")
@@ -37,4 +39,16 @@ def house(request: pytest.FixtureRequest) -> Iterator[tuple[Installation, SlackD
         }
         with installed(url, more) as installation:
             slack.product_url = installation.address
+            everything_was_said(installation)
             yield installation, slack
+
+
+def everything_was_said(installation: Installation) -> None:
+    """Wait until the sample company's own messages are out: what is told with them comes in one message with them."""
+    token, until = installation.token("admin"), time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        told = requests.get(f"{installation.address}/status", headers={"Authorization": f"Bearer {token}"}, timeout=20)
+        if told.json()["outbox"]["oldest_open_at"] is None:
+            return
+        time.sleep(0.3)
+    raise AssertionError(f"messages still wait after {PATIENCE} s: {told.text}")

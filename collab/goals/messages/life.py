@@ -20,7 +20,7 @@ TITLE, OUTCOME, SAID, MOST_CHANGES = 200, 600, 900, 6
 
 
 @dataclass(frozen=True)
-class CardNow:
+class Asking:
     """Everything a card shows one reader. Names are in their language; `others` are the other sides, each with department;
     `asked` whether their yes is wanted; `mark` what it would be said to; `way` and `days` where the main metric is to go and when; `waits` whose yes is missing,
     `declined` who said no and has not been replaced."""
@@ -43,7 +43,7 @@ class CardNow:
     can: frozenset[str] = field(default_factory=frozenset)
 
 
-def asked(now: CardNow, reader: Reader) -> Rendered:
+def asked(now: Asking, reader: Reader) -> Rendered:
     """What they are asked to answer for, with whom, from where to where, until when; and what happens then."""
     head = _headline(now, reader)
     shown = [blocks.section(f"{blocks.bold(head)}\n{_link(now)}"), *_substance(now, reader)]
@@ -54,12 +54,12 @@ def asked(now: CardNow, reader: Reader) -> Rendered:
     return Rendered(f"{head} {now.key} {cut(now.title, TITLE)}", shown)
 
 
-def asked_line(now: CardNow, reader: Reader) -> str:
+def asked_line(now: Asking, reader: Reader) -> str:
     """The same in few words."""
     return f"{blocks.bold(_headline(now, reader))}\n{_link(now)}"
 
 
-def _headline(now: CardNow, reader: Reader) -> str:
+def _headline(now: Asking, reader: Reader) -> str:
     if not now.asked:
         return reader.say("goal.life.stands", state=reader.say(f"goal.state.{now.state}"))
     if now.others:
@@ -67,7 +67,7 @@ def _headline(now: CardNow, reader: Reader) -> str:
     return reader.say("goal.life.asked_alone")
 
 
-def _substance(now: CardNow, reader: Reader) -> Iterable[Block]:
+def _substance(now: Asking, reader: Reader) -> Iterable[Block]:
     if now.outcome:
         yield blocks.quotation(now.outcome, OUTCOME)
     facts = [(reader.say("goal.life.fact.side"), now.department)] if now.asked and now.department else []
@@ -79,7 +79,7 @@ def _substance(now: CardNow, reader: Reader) -> Iterable[Block]:
         yield blocks.facts(facts)
 
 
-def _after(now: CardNow, reader: Reader) -> str:
+def _after(now: Asking, reader: Reader) -> str:
     if now.asked and now.state in RUNNING:
         return reader.say("goal.life.asked_after_running")
     if now.asked:
@@ -87,14 +87,14 @@ def _after(now: CardNow, reader: Reader) -> str:
     return _waiting(now, reader)
 
 
-def _waiting(now: CardNow, reader: Reader) -> str:
+def _waiting(now: Asking, reader: Reader) -> str:
     """Whose yes is missing; and who said no, in whose place somebody has to be named."""
     said = [reader.say("goal.life.waits_for", names=list(now.waits))] if now.waits else []
     said += [reader.say("goal.life.declined_by", names=list(now.declined))] if now.declined else []
     return "\n".join(said)
 
 
-def _buttons(now: CardNow, reader: Reader) -> Iterable[Block]:
+def _buttons(now: Asking, reader: Reader) -> Iterable[Block]:
     value = f"{now.key}:{now.mark}"
     if now.asked and "accept" in now.can:
         yield blocks.button(reader.say("goal.life.do.accept"), ACCEPT, value, style="primary")
@@ -115,7 +115,7 @@ class News:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-def told(now: CardNow, news: News, reader: Reader) -> Rendered:
+def told(now: Asking, news: News, reader: Reader) -> Rendered:
     """The news, what was said, and what is missing now."""
     line = told_words(now, news, reader)
     shown = [blocks.section(f"{blocks.bold(line)}\n{_link(now)}")]
@@ -130,18 +130,18 @@ def told(now: CardNow, news: News, reader: Reader) -> Rendered:
     return Rendered(f"{line} {cut(now.title, TITLE)}", shown)
 
 
-def told_line(now: CardNow, news: News, reader: Reader) -> str:
+def told_line(now: Asking, news: News, reader: Reader) -> str:
     """The news in few words."""
     return f"{blocks.bold(told_words(now, news, reader))}\n{_link(now)}"
 
 
-def told_words(now: CardNow, news: News, reader: Reader) -> str:
+def told_words(now: Asking, news: News, reader: Reader) -> str:
     """The news in one sentence."""
     word = f"{news.verb}_by_itself" if not news.who and reader.knows(f"goal.told.{news.verb}_by_itself") else news.verb
     return reader.say(f"goal.told.{word}", who=news.who, key=now.key, **news.more)
 
 
-def _note(now: CardNow, news: News, reader: Reader) -> str:
+def _note(now: Asking, news: News, reader: Reader) -> str:
     """What has to happen next, after a yes or another owner."""
     if news.verb.startswith(("accept", "owners", "decline")) and (now.waits or now.declined):
         return _waiting(now, reader)
@@ -150,7 +150,7 @@ def _note(now: CardNow, news: News, reader: Reader) -> str:
     return ""
 
 
-def _link(now: CardNow) -> str:
+def _link(now: Asking) -> str:
     return blocks.link(now.address, cut(f"{now.key} {now.title}", TITLE))
 
 

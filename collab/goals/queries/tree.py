@@ -87,16 +87,10 @@ def branch_of(viewer: Actor, goal: GoalView, *, now: datetime) -> Branch:
     return branches(viewer, db.session.execute(ALL.where(goals.c.id == goal.id)).all(), now)[0]
 
 
-def list_parents(viewer: Actor, goal: int, *, now: datetime) -> list[Branch]:
-    """What a goal hangs under, the greatest share first. Raises NotAllowed."""
-    permits.check("goal.list", viewer.roles)
-    return branches(viewer, db.session.execute(_parents_of(viewer, goal)).all(), now)
-
-
 def list_round(
     viewer: Actor, goal: int, *, now: datetime
 ) -> tuple[list[Branch], Level, Mapping[int, tuple[MetricView, ...]]]:
-    """`list_parents` and `list_children` of a goal, told together, and its own metrics: half the statements. Raises
+    """What a goal hangs under, the greatest share first; its children as `list_children` has them; and its own metrics. Raises
     NotAllowed."""
     permits.check("goal.list", viewer.roles)
     above = db.session.execute(_parents_of(viewer, goal)).all()

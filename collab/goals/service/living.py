@@ -137,12 +137,7 @@ def close(actor: Actor, key: str, *, result: str | None, lesson: str | None, now
         ended, words = _ending(result, lesson)
         holding.lock_tree()
         goal = find_goal(goal.key) or goal  # what is measured elsewhere may have moved it until the tree was held
-        if ended == "achieved":
-            _note_claim(goal, actor, words, now)
-        elif ended == "dropped":
-            counting.note(
-                goal, counting.recounted(goal, ties_of([goal.id]).get(goal.id, ()), ()), actor, words, now=now
-            )
+        _note_end(goal, ended, actor, words, now)
         rhythm.stop(goal.id, now=now)
         audit.record(
             "close", key, actor=actor, at=now, reason=words, before={"state": goal.state},
@@ -155,6 +150,15 @@ def close(actor: Actor, key: str, *, result: str | None, lesson: str | None, now
         goal = _done(goal, "close", actor, values, now=now, said=words, result=ended)
         rolling.refresh([goal.id], now=now)
         return goal
+
+
+def _note_end(goal: GoalView, ended: str, actor: Actor, words: str, now: datetime) -> None:
+    """An end that moves goalposts: a claim the figures do not bear out, or a child its parents no longer count."""
+    if ended == "achieved":
+        _note_claim(goal, actor, words, now)
+    elif ended == "dropped":
+        recounted = counting.recounted(goal, ties_of([goal.id]).get(goal.id, ()), ())
+        counting.note(goal, recounted, actor, words, now=now)
 
 
 def unasked(goal: GoalView, actor: Actor | None) -> list[int]:

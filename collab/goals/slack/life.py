@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from collab.goals import service
 from collab.goals.messages import life
 from collab.goals.queries import PREFIX, GoalView, get_goal, relations_of
@@ -64,28 +66,19 @@ def look(talk: Talk) -> Answer:
 @permit("goal.accept")
 def accept(talk: Talk) -> Answer:
     """`goal accept G-1 what it means for us`; without the words, a form asks for them."""
-    key, words = talk.typed.key, talk.typed.rest
-    if not words:
-        return _ask_for(talk, "accept", key)
-    return _thanks(talk, "accept", service.accept(talk.actor, key, words, now=talk.now))
+    return _in_words(talk, "accept", service.accept)
 
 
 @permit("goal.decline")
 def decline(talk: Talk) -> Answer:
     """`goal decline G-1 reason`; without the reason, a form asks for it."""
-    key, words = talk.typed.key, talk.typed.rest
-    if not words:
-        return _ask_for(talk, "decline", key)
-    return _thanks(talk, "decline", service.decline(talk.actor, key, words, now=talk.now))
+    return _in_words(talk, "decline", service.decline)
 
 
 @permit("goal.pause")
 def pause(talk: Talk) -> Answer:
     """`goal pause G-1 reason`; without the reason, a form asks for it."""
-    key, words = talk.typed.key, talk.typed.rest
-    if not words:
-        return _ask_for(talk, "pause", key)
-    return _thanks(talk, "pause", service.pause(talk.actor, key, words, now=talk.now))
+    return _in_words(talk, "pause", service.pause)
 
 
 @permit("goal.resume")
@@ -144,6 +137,14 @@ def send_close(talk: Talk) -> Answer:
         now=talk.now,
     )
     return _thanks(talk, "close", goal)
+
+
+def _in_words(talk: Talk, verb: str, do: Callable[..., GoalView]) -> Answer:
+    """A verb that has to say something: done with the words of the line, else a form asks for them."""
+    key, words = talk.typed.key, talk.typed.rest
+    if not words:
+        return _ask_for(talk, verb, key)
+    return _thanks(talk, verb, do(talk.actor, key, words, now=talk.now))
 
 
 def _ask_for(talk: Talk, verb: str, key: str, mark: str = "", *, text: str = "") -> Open:

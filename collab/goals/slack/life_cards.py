@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from collab.goals.messages import goalposts, life
-from collab.goals.messages.life import CardNow, News
+from collab.goals.messages.life import Asking, News
 from collab.goals.queries import GoalView, find_goal, relations_of
 from collab.goals.queries.accepting import mark_of, missing_of
 from collab.goals.queries.face import days_of, persons_of, way_of
@@ -94,11 +94,11 @@ def _verb(args: Mapping[str, Any], came: list[int], went: list[int]) -> str:
     return "owners_came" if came else "owners_went"
 
 
-def _of(envelope: Envelope) -> CardNow | None:
+def _of(envelope: Envelope) -> Asking | None:
     return card_for(envelope.subject_key, envelope.recipient, envelope.reader)
 
 
-def card_for(key: str, viewer: Actor | None, reader: Reader) -> CardNow | None:
+def card_for(key: str, viewer: Actor | None, reader: Reader) -> Asking | None:
     """What a card about a goal shows `viewer`; nothing to whoever may not see it."""
     goal = find_goal(key)
     if goal is None or viewer is None or not permits.allows("goal.show", relations_of(viewer, goal)):
@@ -107,7 +107,7 @@ def card_for(key: str, viewer: Actor | None, reader: Reader) -> CardNow | None:
     mine = next((held for held in goal.owners if held.member == viewer.id), None)
     can = frozenset(verb for verb in MOVES if permits.allows(f"goal.{verb}", here, goal.state))
     metrics = metrics_of([goal.id]).get(goal.id, ())
-    return CardNow(
+    return Asking(
         goal.key, identity.address(f"/goals/{goal.key}"), goal.title, goal.state, goal.outcome, metric=metrics[0].name if metrics else "",
         way=reader.show(way_of(goal, metrics[0] if metrics else None) or ""), days=reader.show(days_of(goal) or ""),
         asked=mine is not None and not mine.accepted and "accept" in can, mark=mark_of(goal, metrics),
