@@ -12,6 +12,8 @@ from collab import cli
 from collab.agreements import wiring as agreements
 from collab.approvals import wiring as approvals
 from collab.calendars import wiring as calendars
+from collab.channels import wiring as channels
+from collab.digests import wiring as digests
 from collab.escalations import wiring as escalations
 from collab.goals import wiring as goals
 from collab.home import wiring as home
@@ -21,6 +23,7 @@ from collab.kernel import i18n
 from collab.kernel.company import read
 from collab.kernel.db import db, engine_options
 from collab.kernel.storage import Storage
+from collab.mail import wiring as mail
 from collab.nudges import wiring as nudges
 from collab.outbox import wiring as outbox
 from collab.people import wiring as people
@@ -73,6 +76,7 @@ def _wire(app: Flask, settings: Settings) -> None:
     """Let every feature fill the registries and attach its edges, the lowest first."""
     web.install(app, https=settings.base_url.startswith("https://"))
     slack.install(app, settings)
+    mail.install(app, settings)
     outbox.install(app)
     imports.install(app)
     calendars.install(app)
@@ -80,11 +84,13 @@ def _wire(app: Flask, settings: Settings) -> None:
     threads.install(app)
     escalations.install(app)
     nudges.install(app)
+    channels.install(app)
     approvals.install(app)
     goals.install(app, config_dir=settings.config_dir)
     tasks.install(app)
     agreements.install(app)
     incidents.install(app)
     purchases.install(app, config_dir=settings.config_dir, currency=app.extensions["company"].currency)
+    digests.install(app)
     home.install(app, settings)
     cli.install(app)

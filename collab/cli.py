@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from collab.approvals import cli as approvals
 from collab.audit import cli as audit
+from collab.digests import cli as digests
 from collab.escalations import cli as escalations
 from collab.home import cli as home
 from collab.imports import cli as imports
@@ -28,6 +29,7 @@ from collab.kernel.i18n import Reader
 from collab.kernel.permits import permits, row
 from collab.outbox import cli as outbox
 from collab.people import cli as people
+from collab.slack import cli as slack
 from collab.web.health import unready
 
 OPERATOR = "operator"
@@ -41,10 +43,12 @@ PERMITS = [
     row("operate.escalations", [OPERATOR]),
     row("operate.audit", [OPERATOR]),
     row("operate.delivery", [OPERATOR]),
+    row("operate.digest", [OPERATOR]),
+    row("operate.slack", [OPERATOR]),
 ]
 COMMANDS = (
     *home.COMMANDS, *people.COMMANDS, *imports.COMMANDS, *approvals.COMMANDS, *escalations.COMMANDS, *outbox.COMMANDS,
-    *audit.COMMANDS,
+    *audit.COMMANDS, *slack.COMMANDS, *digests.COMMANDS,
 )  # fmt: skip
 
 

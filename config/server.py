@@ -52,12 +52,14 @@ def main() -> int:
 def commands(settings: Settings) -> dict[str, str]:
     """The processes, as anybody could type them."""
     workers = 1 if settings.database_url.startswith("sqlite") else 2  # SQLite has one writer anyway
+    socket_mode = {"socket": "flask --app wsgi slack listen"} if settings.slack_app_token else {}
     return {
         "web": f"granian --interface wsgi --host {HOST} --port {settings.port} --workers {workers}"
         f" --blocking-threads {THREADS} --backpressure {CONNECTIONS} --respawn-failed-workers"
         f" --workers-kill-timeout 3 --log-level error wsgi:app",
         "worker": f"{CELERY} workers.app worker --without-gossip --without-mingle --without-heartbeat",
         "beat": f"{CELERY} workers.base beat",
+        **socket_mode,
     }
 
 

@@ -7,6 +7,7 @@ start with one line that names the variable, says what is wrong and what to writ
 import difflib
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ LONGEST_SOCKET = 100  # bytes; Linux takes 107 and macOS 103, whatever else a pa
 BROKERS = ("redis://", "rediss://", "redis+socket://", "amqp://", "amqps://")
 SLACK_API = "https://slack.com/api/"
 MESSAGES_PER_MINUTE = 300
+_MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 NAMES = frozenset(
     {
         "COLLAB_SECRET_KEY",
@@ -72,6 +74,8 @@ class Settings:
     slack_app_token: str | None = field(default=None, repr=False)
     slack_api_url: str = SLACK_API
     slack_messages_per_minute: int = MESSAGES_PER_MINUTE
+    smtp_url: str | None = field(default=None, repr=False)
+    smtp_from: str | None = None
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: str | None = field(default=None, repr=False)
@@ -89,6 +93,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     oidc_issuer, oidc_client_id, oidc_client_secret = _oidc(env)
     demo = _demo(env, base_url, oidc_issuer)
     bot_token, signing_secret, app_token = _slack(env)
+    smtp_url, smtp_from = _smtp(env)
     embedded_database = env.text("COLLAB_DATABASE_URL") is None
     return Settings(
         secret_key=_secret_key(env, var_dir, may_invent=demo or embedded_database),
@@ -111,6 +116,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         slack_messages_per_minute=env.number(
             "COLLAB_SLACK_MESSAGES_PER_MINUTE", MESSAGES_PER_MINUTE, least=1, most=100_000
         ),
+        smtp_url=smtp_url,
+        smtp_from=smtp_from,
         oidc_issuer=oidc_issuer,
         oidc_client_id=oidc_client_id,
         oidc_client_secret=oidc_client_secret,
@@ -336,7 +343,8 @@ def _demo(env: _Environment, base_url: str, oidc_issuer: str | None) -> bool:
 
 
 def _slack(env: _Environment) -> tuple[str | None, str | None, str | None]:
-    """Bot token, signing secret, app token. A secret alone is fine: commands are verified, answers stay on the preview."""
+    """Bot token, signing secret, app token. A secret alone is fine: commands are verified, answers stay on the preview. With
+    an app token (Socket Mode) nobody need reach us, and no secret is needed."""
     bot, secret, app = (env.text(name) for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"))
     if bot and bot.startswith(("xapp-", "xoxp-")):
         raise BadSetting("SLACK_BOT_TOKEN", "is another kind of token", "Write the bot token, which begins with xoxb-")
@@ -344,8 +352,12 @@ def _slack(env: _Environment) -> tuple[str | None, str | None, str | None]:
         raise BadSetting(
             "SLACK_APP_TOKEN", "is another kind of token", "Write the app-level token, which begins with xapp-"
         )
-    if bot and not secret:
-        _missing("SLACK_SIGNING_SECRET", because="SLACK_BOT_TOKEN")
+    if bot and not secret and not app:
+        raise BadSetting(
+            "SLACK_SIGNING_SECRET",
+            "is missing while SLACK_BOT_TOKEN is set",
+            "Write it, or SLACK_APP_TOKEN (Socket Mode), or remove SLACK_BOT_TOKEN",
+        )
     if app and not bot:
         _missing("SLACK_BOT_TOKEN", because="SLACK_APP_TOKEN")
     return bot, secret, app
@@ -357,6 +369,32 @@ def _slack_api_url(env: _Environment) -> str:
         return SLACK_API
     _web_address("SLACK_API_URL", text)
     return text.rstrip("/") + "/"  # the client joins method names to it
+
+
+def _smtp(env: _Environment) -> tuple[str | None, str | None]:
+    """The company's mail server and in whose name letters go: both, or neither. The address may carry a password, so it is
+    never repeated."""
+    _all_or_none(env, "SMTP_URL", "SMTP_FROM")
+    url, sender = env.text("SMTP_URL"), env.text("SMTP_FROM")
+    if url is None or sender is None:
+        return None, None
+    write = "Write smtp://user:password@host:587, or smtps:// for TLS from the start"
+    try:
+        parts = urlsplit(url)
+        bad_port = parts.port == 0
+    except ValueError:
+        raise BadSetting("SMTP_URL", "is not an address", write) from None
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or bad_port or parts.path.strip("/"):
+        raise BadSetting("SMTP_URL", "is not the address of a mail server", write)
+    if parts.query or parts.fragment or any(map(str.isspace, url)):
+        raise BadSetting(
+            "SMTP_URL", "carries a query, a fragment or a blank", "Write such signs of a password as %3F, %23, %20"
+        )
+    if bool(parts.username) != bool(parts.password):
+        raise BadSetting("SMTP_URL", "names a user or a password alone", write)
+    if not _MAILBOX.fullmatch(sender):
+        raise BadSetting("SMTP_FROM", "is no mail address", "Write the address alone, such as collab@example.com")
+    return url, sender
 
 
 def _all_or_none(env: _Environment, *names: str) -> None:

@@ -9,11 +9,13 @@ class Queue(StrEnum):
     INTERACTIVE = "interactive"  # somebody looks at a screen and waits
     DELIVERY = "delivery"  # messages that are due, to Slack
     SWEEPS = "sweeps"  # short looks at rows that are due; never behind a long job
+    DIGESTS = "digests"  # a week for thousands of members: seconds to minutes, some at a time
     IMPORTS = "imports"  # files of thousands of rows: minutes, so at best on a worker of their own
 
 
 # The first pattern that fits wins. A job that fits none stands on the default queue, and a test refuses it.
 ROUTES = [
+    ("digests.*", {"queue": Queue.DIGESTS}),
     ("*.sweep", {"queue": Queue.SWEEPS}),
     ("outbox.watch", {"queue": Queue.SWEEPS}),  # it tells of a delivery that does not move, so not behind one
     ("outbox.tidy", {"queue": Queue.SWEEPS}),
@@ -21,5 +23,6 @@ ROUTES = [
     ("audit.*", {"queue": Queue.SWEEPS}),
     ("subjects.*", {"queue": Queue.SWEEPS}),
     ("outbox.*", {"queue": Queue.DELIVERY}),
+    ("slack.show", {"queue": Queue.INTERACTIVE}),
     ("imports.*", {"queue": Queue.IMPORTS}),
 ]

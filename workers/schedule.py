@@ -33,6 +33,7 @@ def entries(settings: Settings) -> list[Entry]:
     """The schedule of an installation."""
     return [
         Entry("outbox.sweep", settings.sweep_seconds, "finds what no bell announced, and leases that ran out"),
+        Entry("slack.sweep", settings.sweep_seconds, "Home tabs and link previews that no bell announced"),
         Entry("outbox.watch", 60, "a message that is late although nothing stops it must not stay unseen"),
         Entry("outbox.tidy", 3600, "once a day by a claimed period; asked often, so a restart never skips a day"),
         Entry("imports.sweep", 30, "a file whose worker died is taken up again"),
@@ -44,7 +45,9 @@ def entries(settings: Settings) -> list[Entry]:
             60,
             "check-ins are asked for at everybody's own hour, goals begin on their day; at most a minute late",
         ),
+        Entry("channels.sweep", 10, "shared channels hear what happened some seconds later; nobody who decides waits for it"),
         Entry("nudges.sweep", 60, "daily reminders come at everybody's own time of day; at most a minute late"),
+        Entry("digests.sweep", 60, "issues come at everybody's own weekday and hour; at most a minute late"),
         Entry(
             "escalations.sweep",
             settings.sweep_seconds,

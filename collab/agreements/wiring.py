@@ -6,6 +6,7 @@ from flask import Flask
 
 from collab.agreements import queries, service, slack
 from collab.agreements.permits import PERMITS
+from collab.agreements.queries import concerning
 from collab.agreements.schemas.rows import AgreementRow
 from collab.agreements.service.importing import AgreementRows
 from collab.agreements.service.moving import WATCH
@@ -27,7 +28,10 @@ def install(app: Flask) -> None:
     """Tell the registries."""
     permits.add(PERMITS)
     registry.add_kind(
-        Kind("agreement", queries.PREFIX, queries.summaries, queries.words, queries.face, queries.related)
+        Kind(
+            "agreement", queries.PREFIX, queries.summaries, queries.words, queries.face, queries.related,
+            departments=concerning.departments, awaited=concerning.awaited, news=concerning.news,
+        )
     )  # fmt: skip
     registry.add_inbox_source("agreements", queries.inbox)
     files.add(FileKind("agreements", "agreement.import", AgreementRow, AgreementRows))

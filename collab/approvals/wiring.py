@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 
 from collab.approvals import queries, service, slack
@@ -51,7 +53,7 @@ def _needs_people() -> None:
 
 def _speaks() -> None:
     """The messages of the seats; what stands beside them brings its own."""
-    must = {"must_arrive": True, "newest_only": True}
+    must: dict[str, Any] = {"must_arrive": True, "newest_only": True}
     asked, last = "approval.message.asked", "approval.message.last_chance"
     add_kind(
         MessageKind("approval.asked", cards.asked, repaint=cards.repainted, line=cards.asked_line, name=asked, **must)

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from collab.audit import rules
 from collab.audit.models import Anchor, Entry
@@ -32,6 +32,20 @@ class Fault:
 def list_entries(subject_key: str) -> Sequence[AnyRow]:
     """A subject's entries, oldest first."""
     return db.session.execute(select(*_COLUMNS).where(Entry.subject_key == subject_key).order_by(Entry.seq)).all()
+
+
+def list_after(seqs: Mapping[str, int]) -> Sequence[AnyRow]:
+    """Of each of these subjects the entries after the one named, oldest first. One statement."""
+    if not seqs:
+        return []
+    later = or_(*((Entry.subject_key == key) & (Entry.seq > seq) for key, seq in seqs.items()))
+    return db.session.execute(select(*_COLUMNS).where(later).order_by(Entry.subject_key, Entry.seq)).all()
+
+
+def list_latest(subject_key: str, *, limit: int) -> Sequence[AnyRow]:
+    """A subject's latest entries, newest first."""
+    mine = select(*_COLUMNS).where(Entry.subject_key == subject_key)
+    return db.session.execute(mine.order_by(Entry.seq.desc()).limit(limit)).all()
 
 
 def verify(anchor: Path | None = None) -> list[Fault]:

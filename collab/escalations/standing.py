@@ -18,7 +18,7 @@ from collab.kernel.errors import Text
 from collab.kernel.i18n import Reader
 from collab.people import queries as people
 from collab.slack import identity
-from collab.subjects.queries import list_summaries
+from collab.subjects.queries import list_seen
 from collab.subjects.registry import Summary
 
 PAGE = "/escalations"
@@ -69,9 +69,9 @@ def _members(view: EscalationView) -> set[int]:
 
 def _seen(keys: Collection[str], viewers: Sequence[Actor]) -> dict[str, Summary]:
     """What all of them may see."""
-    each = [list_summaries(viewer, sorted(keys)) for viewer in viewers]
-    if not each:
+    if not viewers:
         return {}
+    each = [*list_seen([(viewer, sorted(keys)) for viewer in viewers]).values()]
     return {key: summary for key, summary in each[0].items() if all(key in found for found in each)}
 
 

@@ -12,14 +12,18 @@ from collab.kernel import reactions
 from collab.kernel.permits import permits
 from collab.outbox.registry import MessageKind, add_kind
 from collab.people.service import AbsenceStarted, MemberLeft
-from collab.subjects.registry import registry
+from collab.subjects.registry import registry, verbs_told
 from collab.web.api import register
 from collab.web.pages import add_banner
+
+TOLD = ("escalation_climbed", "escalation_asked", "escalation_acknowledged", "escalation_exhausted")
+"""What is worth saying in shared channels: it is late and superiors know, and that somebody sees to it."""
 
 
 def install(app: Flask) -> None:
     """Tell the registries, and what happens to waits when people leave or go away."""
     permits.add(PERMITS)
+    registry.add_teller("escalations", verbs_told("escalation.news", *TOLD))
     reactions.on(MemberLeft, _left)
     reactions.on(AbsenceStarted, _away)
     _say()

@@ -10,7 +10,7 @@ from flask import Flask
 from collab.escalations.registry import Watch, add_watch
 from collab.goals import queries
 from collab.goals.permits import PERMITS
-from collab.goals.queries import accepting, checkin_inbox, dark, rhythm
+from collab.goals.queries import accepting, checkin_inbox, concerning, dark, rhythm
 from collab.goals.queries.face import face
 from collab.goals.queries.figures import is_measured_by
 from collab.goals.queries.habits import NAME
@@ -40,7 +40,12 @@ def install(app: Flask, *, config_dir: Path) -> None:
     permits.add(PERMITS)
     file = config_dir / "goals.toml"
     app.extensions[NAME] = parse_habits(tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {})
-    registry.add_kind(Kind("goal", queries.PREFIX, queries.summaries, queries.words, face))
+    registry.add_kind(
+        Kind(
+            "goal", queries.PREFIX, queries.summaries, queries.words, face, departments=concerning.departments,
+            awaited=concerning.awaited, news=concerning.news,
+        )
+    )  # fmt: skip
     _rhythm()
     _life()
     _checkins()

@@ -56,7 +56,8 @@ class Running:
 def list_guests(now: datetime) -> list[Guest]:
     """Every active member with the live count of their inbox; the CMO first, then who has most waiting."""
     active = [actor for actor in people.list_actors(now) if actor.active]
-    guests = [Guest(actor, len(subjects.inbox(actor, now))) for actor in active]
+    waiting = subjects.inboxes(active, now)
+    guests = [Guest(actor, len(waiting[actor.id])) for actor in active]
     return sorted(guests, key=lambda guest: ("CMO" not in guest.actor.offices, -guest.waiting, guest.actor.email))
 
 

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from collab.approvals.slack import for_viewer
-from collab.kernel.i18n import Reader
+from collab.home import waiting
+from collab.home.away import WHO, taken, with_addresses
+from collab.kernel.actor import Actor
+from collab.kernel.errors import Invalid, NotFound
 from collab.kernel.permits import permit, permits
-from collab.slack import answers, blocks, identity
-from collab.slack.blocks import Block
+from collab.nudges.rules.presses import LOOK
+from collab.people import service as standing
+from collab.slack import answers, blocks
 from collab.slack.grammar import Command, Found, parse
 from collab.slack.registry import edges
 from collab.slack.talk import Answer, Say, Talk
-from collab.slack.wording import cut
-from collab.subjects.queries import get_summary, inbox
-from collab.subjects.registry import InboxRow
+from collab.subjects.queries import get_summary, inbox, list_summaries
 
 MOST = 7
-LOOK = "inbox.look"
-ELSEWHERE = {
-    "check_in": "goal.checkin", "discuss": "goal.discuss", "acknowledge_checkin": "goal.acknowledge",
-}  # fmt: skip
-"""What is asked that has a button of its own feature, by what is offered first: one tap, no card in between."""
-WHATEVER_IS_ASKED = "all"
-ON_CARD = ("accept", "agree", "answer", "done", "unblock", "confirm", "read")
-"""Rows whose card asks for it there and then, by what is offered first."""
+_OF = re.compile(WHO)
 
 
 def install() -> None:
@@ -35,21 +31,36 @@ def install() -> None:
 
 @permit("inbox.show")
 def me(talk: Talk) -> Answer:
-    """At most seven rows: what is asked, about what, since when, until when; empty says what comes next."""
+    """At most seven rows: what is asked, about what, since when, until when; empty says what comes next. With somebody named,
+    what waits for them, as their secretary reads it."""
     permits.check("inbox.show", talk.actor.roles)
+    principal = _named(talk)
+    if principal:
+        return _of(talk, standing.principal_of(talk.actor, principal, talk.now, "inbox.of"))
     rows = inbox(talk.actor, talk.now)
+    title = waiting.title(rows, talk.reader)
     if not rows:
-        return answers.plainly(f"{talk.reader.say('home.nothing')}\n{talk.reader.say('home.nothing_next')}")
-    title = talk.reader.say("home.waiting", n=len(rows))
-    shown = [blocks.header(title)]
-    for row in rows[:MOST]:
-        shown += _row(row, talk)
-    if len(rows) > MOST:
-        every = blocks.button(
-            talk.reader.say("home.more", n=len(rows) - MOST), "inbox.page", "all", url=identity.address("/")
-        )
-        shown.append(blocks.actions(every))
-    return Say(title, shown)
+        return answers.plainly(f"{title}\n{waiting.what_next(talk.actor, talk.reader)}")
+    return Say(title, [blocks.header(title), *waiting.listed(rows, talk.reader, talk.now, most=MOST)])
+
+
+def _named(talk: Talk) -> str | None:
+    """The address of whoever is named. Raises NotFound for somebody unknown: as for whoever the member does not assist."""
+    try:
+        return taken(_OF, with_addresses(talk), "of")[1]
+    except Invalid as unknown:
+        raise NotFound from unknown
+
+
+def _of(talk: Talk, principal: Actor) -> Answer:
+    """Nothing to press, and a link only where the secretary may look."""
+    rows, how = inbox(principal, talk.now), talk.reader
+    if not rows:
+        return answers.plainly(how.say("delegation.page.inbox_none", name=principal))
+    title, note = (how.say(f"delegation.page.inbox_{what}", name=principal) for what in ("of", "note"))
+    seen = list_summaries(talk.actor, {row.key for row in rows})
+    told = waiting.read(rows, seen, how, talk.now, most=MOST)
+    return Say(title, [blocks.header(title), blocks.context(blocks.escape(note)), *told])
 
 
 @permit("inbox.show")
@@ -62,38 +73,3 @@ def look(talk: Talk) -> Answer:
         return meant.command.handler(replace(talk, typed=meant.typed))
     card = for_viewer(key, talk.actor, talk.reader)
     return Say(card.text, card.blocks) if card else answers.say(talk.reader, "error.not_found")
-
-
-def _row(row: InboxRow, talk: Talk) -> list[Block]:
-    reader = talk.reader
-    head = f"{blocks.bold(reader.say(row.ask))}\n{blocks.link(identity.address(row.path), cut(f'{row.key} {row.title}', 200))}"
-    return [blocks.section(head, accessory=_button(row, reader)), blocks.context(blocks.escape(_facts(row, talk)))]
-
-
-def _button(row: InboxRow, reader: Reader) -> Block:
-    if {"approve", "consult", "advocate"} & set(row.actions):
-        return blocks.button(reader.say("home.decide"), f"{LOOK}:{row.key}", row.key, style="primary")
-    if "acknowledge" in row.actions:
-        return blocks.button(reader.say("home.act.acknowledge"), f"escalation.take:{row.key}", row.key, style="primary")
-    if row.actions and row.actions[0] in ELSEWHERE:
-        first = row.actions[0]
-        about = WHATEVER_IS_ASKED if first == "check_in" else row.key
-        return blocks.button(reader.say(f"home.act.{first}"), f"{ELSEWHERE[first]}:{row.key}", about, style="primary")
-    if row.actions and row.actions[0] in ON_CARD:
-        label = reader.say(f"home.act.{row.actions[0]}")
-        return blocks.button(label, f"{LOOK}:{row.key}", row.key, style="primary")
-    label = reader.say("home.mend" if "edit" in row.actions else "home.open")
-    return blocks.button(label, f"inbox.page:{row.key}", row.key, url=identity.address(row.path))
-
-
-def _facts(row: InboxRow, talk: Talk) -> str:
-    reader = talk.reader
-    by = row.by_ja if reader.locale == "ja" else row.by_en
-    facts = [
-        by,
-        reader.show(row.amount) if row.amount else "",
-        reader.say("inbox.slack.age", age=reader.ago(row.since, talk.now)),
-        reader.say("inbox.slack.due", due=row.due_at) if row.due_at else "",
-        reader.say("inbox.slack.late") if row.due_at and row.due_at < talk.now else "",
-    ]
-    return " · ".join(fact for fact in facts if fact)

@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
     file = app.extensions["settings"].config_dir / "incidents.toml"
     app.extensions["incidents.plan"] = parse(tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {})
     registry.add_inbox_source("incidents", queries.inbox)
+    registry.add_teller("incidents", queries.news)
     add_watch(Watch(ACK, LATE, queries.still_acked, queries.facts, partial(queries.expected, "ack")))
     add_watch(Watch(REPLY, LATE, queries.still_replied, queries.facts, partial(queries.expected, "reply")))
     add_watch(Watch(REVIEW, REVIEW_LATE, queries.still_reviewed, queries.facts, partial(queries.expected, "review")))

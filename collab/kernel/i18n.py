@@ -51,10 +51,15 @@ def flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, Entry]:
 @cache
 def catalogue(locale: str) -> dict[str, Entry]:
     """Every word of the product in one language, the company's own words laid over."""
+    return {**_words_of_ours(locale), **_overrides.get(locale, {})}
+
+
+@cache
+def _words_of_ours(locale: str) -> dict[str, Entry]:
     words: dict[str, Entry] = {}
     for file in sorted(_PACKAGE.glob(f"*/words/{locale}.toml")):
         words.update(flatten(tomllib.loads(file.read_text(encoding="utf-8"))))
-    return {**words, **_overrides.get(locale, {})}
+    return words
 
 
 def use_company_words(folder: Path) -> None:
@@ -71,6 +76,17 @@ def use_company_words(folder: Path) -> None:
             raise ValueError(f"{file.name}: no such word: {', '.join(unknown)}")
         _overrides[locale] = own
         catalogue.cache_clear()
+
+
+def has_own_words() -> bool:
+    """Whether the company calls anything by another name."""
+    return bool(_overrides)
+
+
+def own_words(key: str) -> list[str]:
+    """What the company itself calls something, in whichever languages it has a word of its own for it."""
+    found = (_overrides.get(locale, {}).get(key) for locale in LOCALES)
+    return [word for word in found if isinstance(word, str)]
 
 
 def best_locale(wanted: str | None) -> str:
@@ -105,13 +121,11 @@ class Reader:
 
     def moment(self, moment: datetime) -> str:
         """Day and time in the reader's zone: "Mon 23 Nov, 14:00" / 「11月23日(月) 14:00」."""
-        local = moment.astimezone(ZoneInfo(self.zone))
-        pattern = "M月d日(E) HH:mm" if self.locale == "ja" else "EEE d MMM, HH:mm"
-        return format_datetime(local, pattern, locale=self.locale)
+        return _moment(moment, self.zone, self.locale)
 
     def day(self, day: date) -> str:
         """A day with its year: "23 Nov 2026" / 「2026年11月23日」."""
-        return format_date(day, "y年M月d日" if self.locale == "ja" else "d MMM y", locale=self.locale)
+        return _day(day, self.locale)
 
     def ago(self, since: datetime, now: datetime) -> str:
         """How long ago, in one unit: "3 days" / 「3日」."""
@@ -173,6 +187,18 @@ def from_json(value: Any) -> Any:
 @lru_cache(maxsize=4)
 def _locale(code: str) -> Locale:
     return Locale.parse(code)
+
+
+@lru_cache(maxsize=4096)
+def _moment(moment: datetime, zone: str, locale: str) -> str:
+    """The same moments are said to many readers, each a dear formatting."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return format_datetime(local, "M月d日(E) HH:mm" if locale == "ja" else "EEE d MMM, HH:mm", locale=_locale(locale))
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, locale: str) -> str:
+    return format_date(day, "y年M月d日" if locale == "ja" else "d MMM y", locale=_locale(locale))
 
 
 @lru_cache(maxsize=8192)

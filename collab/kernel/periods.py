@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Table, delete
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collab.kernel.atomic import atomic
@@ -22,6 +22,7 @@ class Period(Base):
 
 
 _periods: Table = Period.__table__  # type: ignore[assignment]
+_CLAIMED = select(_periods.c.job).where(_periods.c.job == bindparam("job"), _periods.c.period == bindparam("period"))
 
 
 def claim(job: str, period: str, *, now: datetime) -> bool:
@@ -31,6 +32,11 @@ def claim(job: str, period: str, *, now: datetime) -> bool:
     """
     with atomic():
         return insert_once(_periods, job=job, period=period, claimed_at=now)
+
+
+def is_claimed(job: str, period: str) -> bool:
+    """Whether `job` was done for `period`."""
+    return db.session.scalar(_CLAIMED, {"job": job, "period": period}) is not None
 
 
 def forget(before: datetime) -> None:

@@ -84,20 +84,31 @@ def _usual(department: Any) -> Any:
 
 def list_pressing(member: Actor, now: datetime) -> list[InboxRow]:
     """What a member is reminded of today, the most pressing first; nothing on a day on which they do not work."""
-    today = today_of(member, now)
-    if not today.is_reminding:
-        return []
-    rows = [row for row in subjects.inbox(member, now) if row.remind and today.names(row.due_at, row.since)]
-    taken = _taken_up(member, {row.key for row in rows})
-    return [row for row in rows if row.key not in taken]
+    return list_pressing_of([member], now)[member.id]
 
 
-def _taken_up(member: Actor, keys: Collection[str]) -> set[str]:
-    """Of these, what the member has acknowledged: they are at it, until that runs out."""
+def list_pressing_of(members: Sequence[Actor], now: datetime) -> dict[int, list[InboxRow]]:
+    """The same of several members, by member."""
+    days = {member.id: today_of(member, now) for member in members}
+    working = [member for member in members if days[member.id].is_reminding]
+    pressing = {
+        member: [row for row in rows if row.remind and days[member].names(row.due_at, row.since)]
+        for member, rows in subjects.inboxes(working, now).items()
+    }
+    taken = _taken_up({row.key for rows in pressing.values() for row in rows})
     return {
-        key
+        member.id: [row for row in pressing.get(member.id, ()) if (member.id, row.key) not in taken]
+        for member in members
+    }
+
+
+def _taken_up(keys: Collection[str]) -> set[tuple[int | None, str]]:
+    """Of these, who has acknowledged what: they are at it, until that runs out."""
+    return {
+        (one.acknowledged_by, key)
         for key, waits in escalations.list_of_many(keys).items()
-        if any(one.state == escalations.ACKNOWLEDGED and one.acknowledged_by == member.id for one in waits)
+        for one in waits
+        if one.state == escalations.ACKNOWLEDGED
     }
 
 

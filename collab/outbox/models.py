@@ -21,7 +21,8 @@ class Message(Base):
     counts calls to Slack, `strikes` the ends that were nobody's pause (lost answers, unknown errors, failures to render),
     `looks` how often its delivery was looked for since its last lost answer. A message in a bundle names the one that
     carries it. `held` waits for a bundle, `plain` goes without blocks, `repeated` says so in its words. `quiet_until` is the
-    end of its recipient's quiet time that it waited for last.
+    end of its recipient's quiet time that it waited for last. `reply`: it goes below the channel's card of its subject, in the
+    thread alone or (`channel`) in the channel, too.
     """
 
     __tablename__ = "outbox_messages"
@@ -35,6 +36,7 @@ class Message(Base):
         CheckConstraint("(state in ('sent', 'broken', 'superseded')) = (settled_at is not null)", name="settled_has_time"),
         CheckConstraint("state not in ('leased', 'sending') or leased_until is not null", name="held_by_somebody"),
         CheckConstraint("(member_id is null) <> (channel is null) or kind = 'cards.repaint'", name="one_recipient"),
+        CheckConstraint("reply in ('thread', 'channel')", name="reply_known"),
         Index("ix_outbox_messages_due", "due_at", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
         Index("ix_outbox_messages_lane_settled_at", "lane", "settled_at"),
         Index("ix_outbox_messages_member_id_id", "member_id", "id"),
@@ -62,6 +64,7 @@ class Message(Base):
     held: Mapped[bool] = mapped_column(default=False)
     plain: Mapped[bool] = mapped_column(default=False)
     repeated: Mapped[bool] = mapped_column(default=False)
+    reply: Mapped[str | None]
     quiet_until: Mapped[datetime | None] = mapped_column(Moment)
     bundle_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_messages.id"))
     payload: Mapped[Any | None] = mapped_column(Json)

@@ -57,6 +57,21 @@ def is_written(dedupe_key: str) -> bool:
     return db.session.scalar(select(_messages.c.id).where(_messages.c.dedupe_key == dedupe_key)) is not None
 
 
+def list_written(dedupe_keys: Sequence[str]) -> set[str]:
+    """Those of these that are to be said already, or were."""
+    if not dedupe_keys:
+        return set()
+    return set(db.session.scalars(select(_messages.c.dedupe_key).where(_messages.c.dedupe_key.in_(dedupe_keys))))
+
+
+def list_with_cards(kind: str, subjects: Sequence[str]) -> set[str]:
+    """Those of these subjects of which a card of this kind stands somewhere."""
+    if not subjects:
+        return set()
+    standing = (_cards.c.kind == kind) & _cards.c.subject_key.in_(subjects)
+    return set(db.session.scalars(select(_cards.c.subject_key).where(standing)))
+
+
 def is_outdone(row: Row[Any], now: datetime) -> bool:
     """Whether a later message of the same kind about the same subject is due for the same recipient."""
     later = (
@@ -65,6 +80,21 @@ def is_outdone(row: Row[Any], now: datetime) -> bool:
         .where(_messages.c.id > row.id, _messages.c.due_at <= now, IS_OPEN)
     )
     return db.session.scalar(later.limit(1)) is not None
+
+
+def find_card_above(row: Row[Any]) -> AnyRow | None:
+    """Where the card stands that a reply goes below: its `channel` and `ts`."""
+    cards = _cards.join(_messages, _messages.c.id == _cards.c.message_id)
+    here = (_cards.c.subject_key == row.subject_key) & (_messages.c.channel == row.channel)
+    places = select(_cards.c.channel, _cards.c.ts).select_from(cards).where(here, _cards.c.member_id.is_(None))
+    return db.session.execute(places.order_by(_cards.c.id.desc()).limit(1)).one_or_none()
+
+
+def is_card_coming(row: Row[Any]) -> bool:
+    """Whether the card that a reply goes below is still to be sent."""
+    first = (_messages.c.lane == row.lane) & (_messages.c.subject_key == row.subject_key) & (_messages.c.id < row.id)
+    cards = _messages.c.reply.is_(None) & _messages.c.kind.in_([kind.code for kind in kinds.values() if kind.is_card])
+    return db.session.scalar(select(_messages.c.id).where(first, cards, IS_OPEN).limit(1)) is not None
 
 
 def list_parts(bundle_id: int) -> Sequence[Row[Any]]:
@@ -250,6 +280,18 @@ class Standing:
     at: datetime
     payload: Any
     painted_at: datetime | None
+
+
+def list_in_channel(channel: str, *, limit: int = 50) -> list[Standing]:
+    """What stands in a channel, replies too, the newest first."""
+    rows = db.session.execute(
+        select(_messages, _cards.c.shown, _cards.c.painted_at)
+        .outerjoin(_cards, _cards.c.message_id == _messages.c.id)
+        .where(_messages.c.channel == channel, _messages.c.state == SENT, _messages.c.kind.not_in(_OURS))
+        .order_by(_messages.c.settled_at.desc(), _messages.c.id.desc())
+        .limit(limit)
+    )
+    return [_standing(row) for row in rows]
 
 
 def list_standing(member_id: int, *, limit: int = 50) -> list[Standing]:

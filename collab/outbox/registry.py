@@ -68,6 +68,8 @@ class Line:
 
 Render = Callable[[Envelope], Rendered | None]
 RenderLine = Callable[[Envelope], Line | None]
+Arrived = Callable[[AnyRow, datetime], None]
+Unreached = Callable[[AnyRow, datetime], bool]
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class MessageKind:
     Of a kind that is `newest_only`, an unsent message is superseded by a later one about the same subject.
     `name` is the key of the words operators read for it. `asks` is whether its reader must act; unless said, what
     `must_arrive` does.
+    `arrived` and `unreached` are told, in the transaction that settles a message (its row), that it is in Slack, or that Slack
+    reaches nobody there: True means that it goes another way, so that no operator need hear of it.
     """
 
     code: str
@@ -89,6 +93,8 @@ class MessageKind:
     newest_only: bool = False
     name: str = ""
     asks: bool | None = None
+    arrived: Arrived | None = None
+    unreached: Unreached | None = None
 
     @property
     def is_card(self) -> bool:
@@ -125,6 +131,28 @@ class Hush:
 
 
 hush = Hush()
+Lost = Callable[[str, str, datetime], bool]
+"""A channel that Slack refuses, its word for why, when: whether somebody is told who can mend it."""
+
+
+def _nobody_told(_channel: str, _problem: str, _now: datetime) -> bool:
+    return False
+
+
+def _none() -> Sequence[tuple[str, str]]:
+    return ()
+
+
+@dataclass
+class Owners:
+    """A feature above knows whose channels are: who is told when one cannot be written to, and which there are (Slack's id and
+    name)."""
+
+    lost: Lost = _nobody_told
+    names: Callable[[], Sequence[tuple[str, str]]] = _none
+
+
+owners = Owners()
 kinds: dict[str, MessageKind] = {}
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from collab.slack import reading
-from collab.slack.client import listening
+from collab.slack.console import listening
 from collab.slack.dispatch import SLASH, dispatch
 from collab.slack.reading import Incoming
+from collab.slack.registry import edges
+from collab.slack.screens import HOME, HomeTab
 
 TEAM = "console"
 Block = Mapping[str, Any]
@@ -26,11 +29,19 @@ class Screen:
     entered: Mapping[str, Any] = field(default_factory=dict)
 
 
-def type_line(email: str, text: str) -> Screen:
-    """Type `/collab text`."""
+def home_of(email: str, now: datetime) -> Mapping[str, Any] | None:
+    """The Home tab somebody would see at a moment."""
+    render = edges.screens.get(HOME)
+    tab = render({"team": TEAM, "user": email}, now) if render else None
+    return tab.view if isinstance(tab, HomeTab) else None
+
+
+def type_line(email: str, text: str, channel: tuple[str, str] | None = None) -> Screen:
+    """Type `/collab text`, in a channel (its id and name) or in the direct message with the app."""
+    place, name = channel or (TEAM, "directmessage")
     body = {
         "team_id": TEAM, "user_id": email, "command": SLASH, "text": text, "trigger_id": "preview",
-        "response_url": "preview", "channel_id": TEAM,
+        "response_url": "preview", "channel_id": place, "channel_name": name,
     }  # fmt: skip
     return _act(Incoming(reading.COMMAND, body, TEAM, email, ""))
 
@@ -38,7 +49,7 @@ def type_line(email: str, text: str) -> Screen:
 def press(email: str, surface: Mapping[str, Any], which: str, entered: Mapping[str, Any]) -> Screen:
     """Press a button (or set a menu) of a message or of the open modal; `which` is `block number|action id`."""
     block, element = find(surface["blocks"], which)
-    view = _view(surface, entered) if surface.get("type") == "modal" else None
+    view = _view(surface, entered) if surface.get("type") in ("modal", "home") else None
     value = _state(element, entered.get(element["action_id"], entered.get(block.get("block_id", ""))))
     action = {**element, **value, "block_id": block.get("block_id", which)}
     where = (

@@ -61,14 +61,16 @@ def member() -> None:
 @click.argument("email")
 @click.option("--name", "name_en", required=True, help="The name in Latin letters.")
 @click.option("--name-ja", help="The name in Japanese; the same as --name unless given.")
-@click.option("--locale", type=click.Choice(LOCALES), default="ja", show_default=True)
+@click.option(
+    "--locale", type=click.Choice(LOCALES), help="Unless given, their Slack profile's, until then the company's."
+)
 @click.option("--department", help="Code of the department of the main post.")
 @click.option("--site", help="Code of the site, which gives calendar and time zone.")
 @click.option("--admin", is_flag=True, help="May configure; decides nothing by that role.")
 @click.option("--auditor", is_flag=True, help="Reads everything, changes nothing.")
 @permit("operate.people")
 def add_member(
-    email: str, name_en: str, name_ja: str | None, locale: str, department: str | None, site: str | None,
+    email: str, name_en: str, name_ja: str | None, locale: str | None, department: str | None, site: str | None,
     admin: bool, auditor: bool,  # noqa: FBT001 - click hands flags over by name
 ) -> None:  # fmt: skip
     """Add the member EMAIL."""

@@ -16,6 +16,7 @@ from collab.people.schemas import DepartmentRow, MemberRow, OfficeRow, PartnerRo
 from collab.people.service.access import IDLE, TOUCHED_EVERY
 from collab.people.service.importing import DepartmentRows, MemberRows, OfficeRows, PartnerRows, SiteRows
 from collab.people.slack import standing_in as standing_in_cards
+from collab.people.slack import welcome
 from collab.people.views import accounts, accounts_api, api, mine, pages, standing_in, standing_in_api
 from collab.slack import identity as slack
 from collab.subjects.registry import registry as registry_of_inboxes
@@ -52,6 +53,7 @@ def install(app: Flask) -> None:
         )
     )  # fmt: skip
     add_kind(MessageKind(told, standing_in_cards.told, line=standing_in_cards.line, name="delegation.message.told"))
+    add_kind(MessageKind(service.WELCOME, welcome.rendered, line=welcome.line, name="people.welcome.message"))
     slack_edge.install()
 
 

@@ -13,6 +13,7 @@ from collab.kernel.money import Money
 
 _STATES = "state in ('draft', 'pending', 'returned', 'approved', 'rejected', 'dropped', 'revoked', 'purchased')"
 _LARGE = BigInteger()
+_ENDED = text("ended_at is not null")
 PREFIX = "PR"
 
 
@@ -45,6 +46,7 @@ class Purchase(Base):
         Index("ix_purchases_requester_id_state", "requester_id", "state"),
         Index("ix_purchases_goal_id", "goal_id"),
         Index("ix_purchases_department_code", "department_code"),
+        Index("ix_purchases_ended_at", "ended_at", sqlite_where=_ENDED, postgresql_where=_ENDED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -20,7 +20,7 @@ from collab.people.registry import offer_categories
 from collab.people.service import MemberLeft
 from collab.purchases import queries, service, slack
 from collab.purchases.permits import PERMITS
-from collab.purchases.queries import wording
+from collab.purchases.queries import concerning, wording
 from collab.purchases.rules import CATEGORIES, parse_material, parse_requirements
 from collab.purchases.schemas.rows import PurchaseRow
 from collab.purchases.service import mending
@@ -44,9 +44,10 @@ def install(app: Flask, *, config_dir: Path, currency: str) -> None:
     app.extensions["purchases.material"] = parse_material(rules)
     registry.add_kind(
         Kind(
-            "purchase", queries.PREFIX, queries.summaries, queries.words, queries.face, queries.related, wording.changes
+            "purchase", queries.PREFIX, queries.summaries, queries.words, queries.face, queries.related, wording.changes,
+            departments=concerning.departments, awaited=concerning.awaited, news=concerning.news,
         )
-    )
+    )  # fmt: skip
     registry.add_inbox_source("purchases.returned", queries.inbox)
     offer_categories({code: Text(f"purchase.category.{code}") for code in CATEGORIES})
     files.add(FileKind("purchases", "purchase.import", PurchaseRow, PurchaseRows, judged_again=False))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
+from collab.kernel.i18n import best_locale
 from collab.kernel.text import storable
 
 LONGEST = 80
@@ -16,7 +19,9 @@ NO_EMAIL, UNCONFIRMED = "no_email", "unconfirmed"
 
 @dataclass(frozen=True)
 class Account:
-    """An account; `teams` are the workspaces it is a member of, its own and those of its organization."""
+    """An account; `teams` are the workspaces it is a member of, its own and those of its organization. `locale` is the
+    language of ours its profile asks for, `zone` its IANA time zone; both empty where Slack does not say, or nothing we know.
+    """
 
     id: str
     teams: frozenset[str]
@@ -28,6 +33,8 @@ class Account:
     bot: bool = False
     stranger: bool = False
     guest: bool = False
+    locale: str = ""
+    zone: str = ""
 
     def why_not_in(self, team: str) -> str:
         """Why this is not the account of a person of our own workspace; empty if it is."""
@@ -69,12 +76,23 @@ def read(user: Mapping[str, Any]) -> Account:
         confirmed=user.get("is_email_confirmed") is True, deleted=bool(user.get("deleted")),
         bot=bool(user.get("is_bot")) or user.get("id") == "USLACKBOT", stranger=bool(user.get("is_stranger")),
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        locale=best_locale(_word(user, "locale")) if _word(user, "locale") else "", zone=_zone(_word(user, "tz")),
     )  # fmt: skip
 
 
 def _name(shown: str, real: str) -> str:
     """What people see of somebody, and what else they are called."""
     return f"{shown} ({real})" if shown and real and shown.casefold() != real.casefold() else shown or real
+
+
+def _zone(name: str) -> str:
+    return name if name in _zones() else ""
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone this machine can reckon with; a name from outside is never looked for among files."""
+    return frozenset(available_timezones())
 
 
 def _object(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:

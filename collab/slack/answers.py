@@ -33,18 +33,24 @@ def to_press(talk: Talk, answer: Answer) -> Body:
     """Answer a pressed button: words through the response url, or in the modal it stood in."""
     match answer:
         case Say() if talk.view:
-            _change_view(talk, note_view(talk.reader, answer))
+            _change_view(talk, _noted(talk, answer))
         case Say() if talk.response_url:
             _respond(talk, {**whisper(answer), "replace_original": talk.whispered})
-        case Say():  # a shortcut of the whole app was used, which has no place to answer in
-            transport().open_view(talk.trigger_id, note_view(talk.reader, answer))
+        case Say():  # on the Home tab, or by a shortcut of the whole app: there is no place to answer in
+            transport().open_view(talk.trigger_id, _noted(talk, answer))
         case Open(view) if talk.view:
             transport().push_view(talk.trigger_id, with_metadata(view, talk))
-        case Open(view):
-            transport().open_view(talk.trigger_id, with_metadata(view, talk))
-        case Show(view):
+        case Show(view) if talk.view:
             _change_view(talk, with_metadata(view, talk))
+        case Open(view) | Show(view):
+            transport().open_view(talk.trigger_id, with_metadata(view, talk))
     return {}
+
+
+def _noted(talk: Talk, answer: Say) -> Body:
+    """The answer as a modal; one from the Home tab remembers that it is."""
+    shown = note_view(talk.reader, answer)
+    return with_metadata(shown, talk) if talk.at_home else shown
 
 
 def to_submission(talk: Talk, answer: Answer) -> Body:
@@ -57,7 +63,7 @@ def to_submission(talk: Talk, answer: Answer) -> Body:
         case Open(view):
             return {"response_action": "push", "view": with_metadata(view, talk)}
         case Say() if not _respond(talk, {**whisper(answer), "replace_original": talk.whispered}):
-            return {"response_action": "update", "view": note_view(talk.reader, answer)}
+            return {"response_action": "update", "view": _noted(talk, answer)}
         case Say() | Quiet():
             return {"response_action": "clear"}
 
@@ -81,6 +87,11 @@ def refused_fields(error: DomainError, view: Mapping[str, Any], reader: Reader) 
     return Refuse({path: " ".join(lines) for path, lines in said.items()})
 
 
+def under(field: str, text: str) -> Refuse:
+    """Words under one field of the open modal."""
+    return Refuse({field: text})
+
+
 def plainly(text: str) -> Say:
     """Words of ours, shown as they are."""
     return Say(text, [blocks.section(blocks.escape(text))])
@@ -89,6 +100,15 @@ def plainly(text: str) -> Say:
 def say(reader: Reader, what: str | Text, **args: Any) -> Say:
     """One sentence of the catalogue."""
     return plainly(reader.say(what, **args))
+
+
+def welcome(reader: Reader, address: str) -> Say:
+    """To a stranger: how to become known, at an address of their own; without one, that this is not for them."""
+    if not address:
+        return say(reader, "slack.outsider")
+    text = reader.say("slack.stranger")
+    go = blocks.button(reader.say("slack.connect"), "slack.link", "link", url=address)
+    return Say(text, [blocks.section(blocks.escape(text)), blocks.actions(go)])
 
 
 def whisper(answer: Say) -> Body:
@@ -109,8 +129,14 @@ def note_view(reader: Reader, answer: Say) -> Body:
 def with_metadata(view: Mapping[str, Any], talk: Talk) -> Body:
     """A view that remembers where to answer when it is submitted, beside its handler's own data."""
     data = view.get("private_metadata", {})
-    kept = json.dumps({"respond": talk.response_url, "whispered": talk.whispered, "data": data}, ensure_ascii=False)
+    kept = json.dumps(
+        {"respond": talk.response_url, "whispered": talk.whispered, "data": data, **_home(talk)}, ensure_ascii=False
+    )
     return {**view, "blocks": fitting.view(view["blocks"]), "private_metadata": kept}
+
+
+def _home(talk: Talk) -> Body:
+    return {"home": True} if talk.at_home else {}
 
 
 def _change_view(talk: Talk, view: Mapping[str, Any]) -> None:

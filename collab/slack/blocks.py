@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from collab.slack.wording import cut, cut_markup, escaped, isolated, one_line, tamed
 
 SECTION, FIELD, HEADER, BUTTON, OPTION, MOST_FIELDS = 3000, 2000, 150, 75, 75, 10
 TITLE, FALLBACK, INPUT, MOST_OPTIONS, LABEL, HINT, DIALOG = 24, 3000, 3000, 100, 2000, 2000, 300
-VALUE, ID, MOST_ACTIONS = 2000, 255, 25
+VALUE, ID, MOST_ACTIONS, MOST_TICKS = 2000, 255, 25, 10
 
 Block = dict[str, Any]
 
@@ -142,6 +142,14 @@ def tick(action: str, value: str, label: str, *, on: bool = False) -> Block:
     options = [option(value, label)]
     made: Block = {"type": "checkboxes", "action_id": action, "options": options}
     return {**made, "initial_options": options} if on else made
+
+
+def ticks(action: str, choices: Sequence[tuple[str, str]], *, chosen: Collection[str] = ()) -> Block:
+    """Up to ten boxes to tick, (value, label) each."""
+    options = [option(value, label) for value, label in choices[:MOST_TICKS]]
+    made: Block = {"type": "checkboxes", "action_id": action, "options": options}
+    initial = [one for one in options if one["value"] in chosen]
+    return {**made, "initial_options": initial} if initial else made
 
 
 def day_picker(action: str, *, value: str = "") -> Block:

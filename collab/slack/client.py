@@ -1,10 +1,8 @@
-"""The one place that sends to Slack, and its console twin for installations without a token."""
+"""The one place that sends to Slack. Its twin for installations without a token is `console`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,7 +10,7 @@ from typing import Any, Protocol
 import structlog
 from flask import current_app
 
-from collab.slack import accounts
+from collab.slack import accounts, scopes
 from collab.slack.accounts import Account
 from collab.slack.problems import CannotLook, Refused, TargetBroken, WorkspaceBroken
 from collab.slack.wire import Answer, Wire, use_response_url
@@ -24,7 +22,6 @@ TIMEOUT, SHORT_TIMEOUT = 10, 2
 gives us three seconds to answer a click."""
 LOOK_PAGES, LOOK_PAGE = 5, 100
 """How far back a delivery is looked for."""
-NEEDED_SCOPES = frozenset({"chat:write", "users:read", "users:read.email"})
 METADATA = "collab_delivery"
 # Slack must neither make links and mentions of plain words (`chat.update` would, unless told), nor format the words that
 # stand in for blocks, nor show pictures of what a link leads to.
@@ -51,16 +48,17 @@ class Home:
 
 @dataclass(frozen=True)
 class Health:
-    """Who we are in Slack, and what we were granted; no scopes at all where Slack did not say."""
+    """Who we are in Slack, what we were granted (no scopes at all where Slack did not say), and what time it is there."""
 
     team: str
     bot_user: str
     scopes: frozenset[str] = frozenset()
+    at: datetime | None = None
 
     @property
     def missing(self) -> frozenset[str]:
         """What the product needs and was not granted."""
-        return NEEDED_SCOPES - self.scopes if self.scopes else frozenset()
+        return scopes.named(scopes.NEEDED) - self.scopes if self.scopes else frozenset()
 
     @property
     def can_look(self) -> bool:
@@ -78,12 +76,22 @@ class Transport(Protocol):
 
     name: str
 
-    def post(self, channel: str, payload: Mapping[str, Any], delivery_id: str) -> Posted: ...
+    def post(
+        self,
+        channel: str,
+        payload: Mapping[str, Any],
+        delivery_id: str,
+        *,
+        below: str = "",
+        also_in_channel: bool = False,
+    ) -> Posted: ...
     def update(self, at: Posted, payload: Mapping[str, Any]) -> None: ...
-    def find_delivery(self, channel: str, delivery_id: str, since: datetime) -> Posted | None: ...
+    def find_delivery(self, channel: str, delivery_id: str, since: datetime, *, below: str = "") -> Posted | None: ...
     def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None: ...
     def push_view(self, trigger_id: str, view: Mapping[str, Any]) -> None: ...
     def update_view(self, view_id: str, view: Mapping[str, Any], seen: str = "") -> None: ...
+    def publish_home(self, user: str, view: Mapping[str, Any]) -> None: ...
+    def unfurl(self, place: Mapping[str, str], previews: Mapping[str, Mapping[str, Any]]) -> None: ...
     def respond(self, response_url: str, payload: Mapping[str, Any]) -> None: ...
     def check(self) -> Health: ...
     def home(self) -> Home | None: ...
@@ -101,10 +109,22 @@ class SlackTransport:
         self._call = Wire(token, base_url, TIMEOUT).call
         self._call_quickly = Wire(token, base_url, SHORT_TIMEOUT).call
 
-    def post(self, channel: str, payload: Mapping[str, Any], delivery_id: str) -> Posted:
-        """Post a message; `delivery_id` goes into its metadata so that a lost answer can be looked up."""
+    def post(
+        self,
+        channel: str,
+        payload: Mapping[str, Any],
+        delivery_id: str,
+        *,
+        below: str = "",
+        also_in_channel: bool = False,
+    ) -> Posted:
+        """Post a message, perhaps as a reply `below` another (its ts), seen in the channel too if so wished; `delivery_id` goes
+        into its metadata so that a lost answer can be looked up."""
         metadata = {"event_type": METADATA, "event_payload": {"delivery_id": delivery_id}}
-        answer = self._call("chat.postMessage", channel=channel, metadata=metadata, **_NEW, **_AS_WRITTEN, **payload)
+        place = {"thread_ts": below, "reply_broadcast": also_in_channel} if below else {}
+        answer = self._call(
+            "chat.postMessage", channel=channel, metadata=metadata, **place, **_NEW, **_AS_WRITTEN, **payload
+        )  # fmt: skip
         return Posted(answer.word("channel"), answer.word("ts"))
 
     def update(self, at: Posted, payload: Mapping[str, Any]) -> None:
@@ -115,27 +135,31 @@ class SlackTransport:
         """
         self._call("chat.update", channel=at.channel, ts=at.ts, **_AS_WRITTEN, **payload)
 
-    def find_delivery(self, channel: str, delivery_id: str, since: datetime) -> Posted | None:
-        """The message with this delivery id among those posted since, None if there is none.
+    def find_delivery(self, channel: str, delivery_id: str, since: datetime, *, below: str = "") -> Posted | None:
+        """The message with this delivery id among those posted since, None if there is none; of a reply, `below` which.
 
         `channel` may be a user, whose direct message is meant. Raises CannotLook where we may not read the
         conversation, or where so much was said in it that we did not come to the end.
         """
         try:
-            return self._look(channel, delivery_id, since)
+            return self._look(channel, delivery_id, since, below)
         except Refused as problem:
             if isinstance(problem, WorkspaceBroken):
                 raise
             raise CannotLook(problem.error, method=problem.method, detail=problem.detail) from problem
 
-    def _look(self, channel: str, delivery_id: str, since: datetime) -> Posted | None:
+    def _look(self, channel: str, delivery_id: str, since: datetime, below: str) -> Posted | None:
         place = self._direct_message(channel) if channel.startswith(("U", "W")) else channel
         cursor = ""
         for _page in range(LOOK_PAGES):
-            answer = self._call(
-                "conversations.history", channel=place, oldest=f"{since.timestamp():.6f}", inclusive=True,
-                include_all_metadata=True, limit=LOOK_PAGE, **({"cursor": cursor} if cursor else {}),
-            )  # fmt: skip
+            wanted = {
+                "channel": place, "oldest": f"{since.timestamp():.6f}", "inclusive": True, "include_all_metadata": True,
+                "limit": LOOK_PAGE, **({"cursor": cursor} if cursor else {}),
+            }  # fmt: skip
+            if below:
+                answer = self._call("conversations.replies", ts=below, **wanted)
+            else:
+                answer = self._call("conversations.history", **wanted)
             found = _delivered(answer, delivery_id)
             if found:
                 return Posted(place, found)
@@ -159,6 +183,15 @@ class SlackTransport:
         """Replace what a modal shows, unless it changed since its state `seen`."""
         self._call("views.update", view_id=view_id, view=dict(view), **({"hash": seen} if seen else {}))
 
+    def publish_home(self, user: str, view: Mapping[str, Any]) -> None:
+        """Show somebody's Home tab, whatever it shows now."""
+        self._call("views.publish", user_id=user, view=dict(view))
+
+    def unfurl(self, place: Mapping[str, str], previews: Mapping[str, Mapping[str, Any]]) -> None:
+        """Show what stands behind links of a message, by address. `place` names it as Slack did: channel and ts, or unfurl_id
+        and source."""
+        self._call("chat.unfurl", **place, unfurls=dict(previews))
+
     def respond(self, response_url: str, payload: Mapping[str, Any]) -> None:
         """Answer where an interaction happened; Slack takes five of these within half an hour."""
         use_response_url(response_url, payload, TIMEOUT)
@@ -167,7 +200,7 @@ class SlackTransport:
         """Whether Slack knows our token, and what it may do."""
         answer = self._call("auth.test")
         granted = (scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(","))
-        return Health(answer.word("team_id"), answer.word("user_id"), frozenset(filter(None, granted)))
+        return Health(answer.word("team_id"), answer.word("user_id"), frozenset(filter(None, granted)), answer.at)
 
     def home(self) -> Home | None:
         """The workspace and app this token belongs to. Soon, or not at all: the first click of the day waits for it."""
@@ -182,7 +215,7 @@ class SlackTransport:
     def account(self, user_id: str) -> Account | None:
         """An account by its id, None if there is none that we may see. Soon, or not at all: a person waits for it."""
         try:
-            return _account(self._call_quickly("users.info", user=user_id))
+            return _account(self._call_quickly("users.info", user=user_id, include_locale=True))
         except TargetBroken:
             return None
 
@@ -221,89 +254,6 @@ def _delivered(answer: Answer, delivery_id: str) -> str | None:
 
 def _next_cursor(answer: Answer) -> str:
     return str((answer.data.get("response_metadata") or {}).get("next_cursor") or "")
-
-
-class ConsoleTransport:
-    """No token: nothing leaves this machine; messages are kept and shown on /slack/preview.
-
-    What a person would see at once (modals, answers only to them) is heard by whoever listens in the same context.
-    """
-
-    name = "console"
-
-    def post(self, channel: str, payload: Mapping[str, Any], delivery_id: str) -> Posted:
-        """Nothing to do: the outbox keeps what was said."""
-        log.debug("slack.console", channel=channel, text=payload.get("text"))
-        return Posted(f"console:{channel}", delivery_id)
-
-    def update(self, at: Posted, payload: Mapping[str, Any]) -> None:
-        """Nothing to do: the outbox keeps what a card shows."""
-        log.debug("slack.console.update", channel=at.channel, text=payload.get("text"))
-
-    def find_delivery(self, channel: str, delivery_id: str, since: datetime) -> Posted | None:  # noqa: ARG002 - as post answered
-        """What was said is kept under its delivery id: it always stands there."""
-        return Posted(f"console:{channel}", delivery_id)
-
-    def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
-        """Show a modal on the preview."""
-        _hear("view", trigger_id, view)
-
-    push_view = open_view
-
-    def update_view(self, view_id: str, view: Mapping[str, Any], seen: str = "") -> None:  # noqa: ARG002 - one screen, no race
-        """Show another state of a modal on the preview."""
-        _hear("view", view_id, view)
-
-    def respond(self, response_url: str, payload: Mapping[str, Any]) -> None:
-        """Show an answer on the preview."""
-        _hear("said", response_url, payload)
-
-    def check(self) -> Health:
-        """Nothing that could be broken."""
-        return Health("", "")
-
-    def home(self) -> Home | None:
-        """No workspace is ours."""
-        return None
-
-    def account(self, user_id: str) -> Account | None:
-        """Accounts on the console are addresses."""
-        return _console_account(user_id) if "@" in user_id else None
-
-    def account_with(self, email: str) -> Account | None:
-        """Everybody can be reached on the console, under their own address."""
-        return _console_account(email)
-
-    def open_group(self, users: Sequence[str]) -> str | None:
-        """People on the console are together as soon as somebody says so."""
-        return f"group:{','.join(sorted(users))}"
-
-
-def _console_account(email: str) -> Account:
-    return Account(email, frozenset(), handle=email.partition("@")[0], email=email, confirmed=True)
-
-
-Heard = list[tuple[str, str, dict[str, Any]]]
-"""What was shown at once: ("view" or "said", where, what)."""
-
-_listening: ContextVar[Heard | None] = ContextVar("slack_console_listening", default=None)
-
-
-@contextmanager
-def listening() -> Iterator[Heard]:
-    """Collect what the console shows at once while something is dispatched in process."""
-    heard: Heard = []
-    token = _listening.set(heard)
-    try:
-        yield heard
-    finally:
-        _listening.reset(token)
-
-
-def _hear(kind: str, where: str, what: Mapping[str, Any]) -> None:
-    heard = _listening.get()
-    if heard is not None:
-        heard.append((kind, where, dict(what)))
 
 
 def transport() -> Transport:

@@ -23,11 +23,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.company import company
-from collab.kernel.errors import Busy, DomainError
+from collab.kernel.errors import DomainError
 from collab.kernel.i18n import Reader
-from collab.slack import accounts, answers, blocks, grammar, identity, quoting, service
+from collab.slack import accounts, answers, grammar, identity, quoting, screens, service, troubles, waiting
+from collab.slack.client import transport
 from collab.slack.identity import Stranger
-from collab.slack.problems import SlackProblem
 from collab.slack.reading import COMMAND, Incoming, Malformed
 from collab.slack.registry import edges
 from collab.slack.talk import Answer, Handler, Quiet, Quoted, Say, Talk
@@ -114,15 +114,37 @@ def _command(incoming: Incoming) -> Body:
                 return command.handler(replace(talk, typed=typed))
         return edges.vocabulary.commands[CHEAP].handler(replace(talk, data={"meaning": meaning}))
 
-    return _run(incoming, answer, answers.to_command, fresh=costly)
+    def run() -> Body:
+        return _run(incoming, answer, answers.to_command, fresh=costly)
+
+    return _in_time(incoming, run) if costly else run()
 
 
 def _pressed(handler: Handler) -> Callable[[Incoming], Body]:
-    return lambda incoming: _run(incoming, handler, answers.to_press)
+    return lambda incoming: _in_time(incoming, lambda: _run(incoming, handler, answers.to_press))
 
 
 def _submitted(handler: Handler) -> Callable[[Incoming], Body]:
     return lambda incoming: _run(incoming, handler, answers.to_submission)
+
+
+def _in_time(incoming: Incoming, run: Callable[[], Body]) -> Body:
+    """Let Slack hear of it in time, whatever it takes. A modal is not told so: it stays open when nothing comes, and sending it
+    again changes nothing twice. What is played on the preview waits for as long as it takes."""
+    if not incoming.key:
+        return run()
+
+    def meanwhile() -> Body:
+        talk = talk_of(incoming, identity.recently(incoming.team, incoming.user))
+        slow = answers.say(talk.reader, "slack.still_working")
+        return answers.to_command(talk, slow) if incoming.kind == COMMAND else {}
+
+    def afterwards(body: Body) -> None:
+        place = str(incoming.body.get("response_url") or "")
+        if place and body.get("text"):
+            transport().respond(place, body)
+
+    return waiting.in_time(run, meanwhile=meanwhile, afterwards=afterwards)
 
 
 def _run(incoming: Incoming, handler: Handler, give: Callable[[Talk, Answer], Body], *, fresh: bool = True) -> Body:
@@ -133,39 +155,31 @@ def _run(incoming: Incoming, handler: Handler, give: Callable[[Talk, Answer], Bo
         if fresh or known is None:
             who = _who(incoming)
             if isinstance(who, Stranger):
+                talk = replace(talk, reader=Reader(who.locale or talk.reader.locale, talk.reader.zone))
                 return give(talk, _welcome(talk, who, incoming))
             talk = replace(talk, actor=who, reader=Reader(who.locale, who.zone))
         with service.once(incoming.key, now=talk.now):
             answer = handler(talk)
-        return give(talk, answer)
+        try:
+            return give(talk, answer)
+        finally:
+            _refresh_home(talk)
     except Exception as error:  # noqa: BLE001 - every kind has its words, and what nobody expected is logged
-        return _tell(talk, _trouble(talk, error, give), give)
+        return troubles.tell(talk, error, give, _line(incoming))
 
 
-def _trouble(talk: Talk, error: Exception, give: Callable[[Talk, Answer], Body]) -> Answer:
-    """What to say about what went wrong."""
-    match error:
-        case service.Repeated():
-            return answers.say(talk.reader, error.text)
-        case DomainError():
-            return _refusal(talk, error, give)
-        case DBAPIError() | PoolTimeout():
-            log.warning("slack.database_away", error=str(error))
-            return _refusal(talk, Busy(), give)
-        case SlackProblem():
-            log.warning("slack.not_shown", error=error.error)
-            return answers.say(talk.reader, "slack.not_shown")
-    log.error("slack.failed", action=talk.action, exc_info=error)
-    return answers.say(talk.reader, "slack.failed")
+def _line(incoming: Incoming) -> str:
+    return str(incoming.body.get("text") or "").strip() if incoming.kind == COMMAND else ""
 
 
-def _tell(talk: Talk, trouble: Answer, give: Callable[[Talk, Answer], Body]) -> Body:
-    """Say it, if there is still somewhere to say it: the screen may have been closed or changed meanwhile."""
+def _refresh_home(talk: Talk) -> None:
+    """What was decided from the Home tab stands there no longer. Best effort: it is shown afresh whenever it is opened."""
+    if not talk.at_home:
+        return
     try:
-        return give(talk, trouble)
-    except SlackProblem as problem:
-        log.info("slack.not_told", error=problem.error)
-        return {}
+        screens.want_home(talk.team, talk.user, now=talk.now)
+    except (DomainError, DBAPIError, PoolTimeout) as error:
+        log.info("slack.home_not_wanted", error=str(error))
 
 
 def _who(incoming: Incoming) -> Actor | Stranger:
@@ -175,21 +189,10 @@ def _who(incoming: Incoming) -> Actor | Stranger:
     return identity.meet(incoming.team, incoming.user)
 
 
-def _refusal(talk: Talk, error: DomainError, give: Callable[[Talk, Answer], Body]) -> Answer:
-    if give is answers.to_submission:
-        return answers.refused_fields(error, talk.view, talk.reader)
-    return answers.refusal(error, talk.reader)
-
-
 def _welcome(talk: Talk, stranger: Stranger, incoming: Incoming) -> Say:
     """Tell a stranger how to become known, and nothing about the company; it is written down once per message."""
     with service.once(incoming.key, now=talk.now):
-        address = identity.greet(stranger)
-    if not address:
-        return answers.say(talk.reader, "slack.outsider")
-    text = talk.reader.say("slack.stranger")
-    go = blocks.button(talk.reader.say("slack.connect"), "slack.link", "link", url=address)
-    return Say(text, [blocks.section(blocks.escape(text)), blocks.actions(go)])
+        return answers.welcome(talk.reader, identity.greet(stranger))
 
 
 def _unknown(incoming: Incoming) -> Body:
@@ -208,15 +211,18 @@ def talk_of(incoming: Incoming, actor: Any) -> Talk:
     """Our own context of a message; without a member it speaks the company's language."""
     body, action = incoming.body, _action(incoming.body)
     view = body.get("view") or {}
-    kept = _kept(view)
+    kept, on_home = _kept(view), view.get("type") == "home"
+    modal = {} if on_home else view  # a Home tab holds no fields, and nobody answers by changing it
     reader = Reader(actor.locale, actor.zone) if actor else Reader(company().locale, company().zone)
     return Talk(
         actor=actor, reader=reader, now=clock.now(), team=incoming.team, user=incoming.user,
         trigger_id=str(body.get("trigger_id") or ""), response_url=str(body.get("response_url") or kept.get("respond") or ""),
-        pressed=_choice(action), action=str(action.get("action_id") or ""), view=view, entered=_entered(view, action),
+        pressed=_choice(action), action=str(action.get("action_id") or ""), view=modal, entered=_entered(modal, action),
         data=kept.get("data") or {},
         whispered=bool((body.get("container") or {}).get("is_ephemeral") or kept.get("whispered")),
         quoted=quoting.quoted(body) if body.get("type") == "message_action" else Quoted(),
+        at_home=on_home or kept.get("home") is True,
+        channel=str(body.get("channel_id") or ""), channel_name=str(body.get("channel_name") or ""),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def hear(incoming: Incoming) -> HTTPStatus:
         with atomic():
             now = clock.now()
             if service.is_first(incoming.key, kind, now=now):
-                listener(News(incoming.team, event, now))
+                listener(News(incoming.team, event, now, incoming.body.get("is_ext_shared_channel") is True))
     except Exception:
         log.exception("slack.event_not_heard", kind=kind, event_id=incoming.key)
         return HTTPStatus.SERVICE_UNAVAILABLE

@@ -6,48 +6,20 @@ misspelt word never does anything, it is answered with the nearest line that wou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import lru_cache
 
 from collab.kernel.keys import as_typed
-from collab.kernel.text import normal
-from collab.slack.talk import Handler, Typed
+from collab.slack import spelling
+from collab.slack.spelling import cut, means, skeleton
+from collab.slack.talk import Typed
+from collab.slack.vocabulary import KEY, NOTHING, REST, Command, Noun, Vocabulary, first_named, words_of
 
-NOTHING, KEY, REST = "nothing", "key", "rest"
-_KANJI = re.compile(r"[\u3400-\u9fff々]")
-_HIRAGANA = re.compile(r"[\u3041-\u309f]")
-_PARTICLE = re.compile(r"^(\S+?[0-9０-９])[をはのに](\S*)", re.DOTALL)
+__all__ = [
+    "KEY", "NOTHING", "REST", "Command", "Found", "Meaning", "NoKey", "Noun", "Unclear", "Vocabulary", "means", "parse", "skeleton",
+]  # fmt: skip
 _CLOSE = 0.6
-
-
-@dataclass(frozen=True)
-class Noun:
-    """What a line may begin with; `prefix` is that of its keys. The first word of each language is the one shown."""
-
-    code: str
-    words: tuple[str, ...]
-    prefix: str = ""
-
-
-@dataclass(frozen=True)
-class Command:
-    """One thing that can be asked for. Without a noun it stands alone, and after any noun if it takes a key.
-
-    `takes` says what follows: nothing, a key (and then free text), or free text. `<code>.typed` and `<code>.does` are
-    its words in the help, in the order of `rank`; another way to say the same is not `listed`.
-    """
-
-    code: str
-    handler: Handler
-    words: tuple[str, ...]
-    noun: str = ""
-    takes: str = NOTHING
-    prefix: str = ""
-    rank: int = 50
-    listed: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,153 +39,176 @@ class NoKey:
 
 @dataclass(frozen=True)
 class Unclear:
-    """Not understood; `nearest` is a line that would be, `noun` what it seems to be about."""
+    """Not understood; `nearest` is a line that would be, `noun` what it seems to be about; `settled` if its words were all
+    known, but what they say together is not done."""
 
     word: str
     nearest: str = ""
     noun: str = ""
+    settled: bool = False
 
 
 Meaning = Found | NoKey | Unclear
 
 
-@lru_cache(maxsize=4096)
-def skeleton(word: str) -> str:
-    """A word for comparing: width and case gone, and the okurigana of a kanji word (差し戻し = 差戻し = 差戻)."""
-    tidy = normal(word).replace(" ", "")
-    return _HIRAGANA.sub("", tidy) if _KANJI.search(tidy) else tidy
-
-
-@dataclass
-class Vocabulary:
-    """Every noun and command the features registered."""
-
-    nouns: dict[str, Noun] = field(default_factory=dict)
-    commands: dict[str, Command] = field(default_factory=dict)
-
-    def add_noun(self, noun: Noun) -> None:
-        """Make a noun known."""
-        self.nouns[noun.code] = noun
-
-    def add(self, command: Command) -> None:
-        """Make a command known; adding it again replaces it."""
-        self.commands[command.code] = command
-
-    def noun(self, word: str) -> Noun | None:
-        """The noun of a word."""
-        return next((noun for noun in self.nouns.values() if _is(word, noun.words)), None)
-
-    def about(self, noun: str) -> list[Command]:
-        """What can be said after a noun: its own commands first, then those that act on any key."""
-        found = [one for one in self.commands.values() if one.noun == noun or (not one.noun and one.takes == KEY)]
-        return sorted(found, key=lambda one: one.noun != noun)
-
-    def alone(self) -> list[Command]:
-        """What stands without a noun."""
-        return [one for one in self.commands.values() if not one.noun]
-
-    def keyed(self, key: str) -> list[Command]:
-        """What can be said of a key, its own noun's commands first: the key says which noun it is."""
-        prefix = key.partition("-")[0]
-        found = [one for one in self.commands.values() if one.takes == KEY and one.prefix in ("", prefix)]
-        return sorted(found, key=lambda one: one.prefix != prefix)
-
-
 def parse(text: str, vocabulary: Vocabulary) -> Meaning:
-    """What a typed line means."""
-    first, rest = _cut(text)
+    """What a typed line means. The nearest line to one that means nothing is always one that does."""
+    found = _parse(spelling.tidy(text), vocabulary)
+    if isinstance(found, Unclear) and found.nearest and isinstance(_parse(found.nearest, vocabulary), Unclear):
+        return replace(found, nearest="")
+    return found
+
+
+def _parse(line: str, vocabulary: Vocabulary) -> Meaning:
+    first, rest = cut(line)
     key = as_typed(first)
     if key:
         return _key_first(key, rest, vocabulary)
     noun = vocabulary.noun(first) if first else None
     if noun:
         return _after_noun_or_as_command(noun, first, rest, vocabulary)
-    choices = [*(vocabulary.keyed(_key_in(rest)) if _key_in(rest) else []), *vocabulary.alone()]
-    command = _named(first or "help", choices)
+    keyed = vocabulary.keyed(_key_in(rest, vocabulary))
+    command = first_named(first or "help", [*keyed, *vocabulary.alone()])
     if command:
-        return _finish(command, rest)
-    keyed = _named(first, [one for one in vocabulary.commands.values() if one.takes == KEY])
-    if keyed:
-        return NoKey(keyed)
-    return _unclear(first, rest, choices or [], vocabulary)
+        return _finish(command, first, rest, vocabulary)
+    return _noun_within(first, rest, vocabulary) or _without_key_or_unclear(first, rest, keyed, vocabulary)
 
 
-def _key_first(key: str, rest: str, vocabulary: Vocabulary) -> Meaning:
-    verb, rest = _cut(rest)
+def _noun_within(first: str, rest: str, vocabulary: Vocabulary) -> Meaning | None:
+    """The noun after its verb (`list goals`, 一覧 稟議), or in one word with it (目標一覧, 稟議の一覧)."""
+    second, after = cut(rest)
+    noun = vocabulary.noun(second) if second else None
+    command = first_named(first, vocabulary.own(noun.code)) if noun else None
+    if noun and command:
+        return _finish(command, first, after, vocabulary, noun)
+    if first.isascii():
+        return None
+    for noun in vocabulary.nouns.values():
+        for word in words_of(noun):
+            verb = first.removeprefix(word).lstrip("のを") if first.startswith(word) else ""
+            command = first_named(verb, vocabulary.own(noun.code)) if verb else None
+            if command:
+                return _finish(command, verb, rest, vocabulary, noun)
+    return None
+
+
+def _without_key_or_unclear(first: str, rest: str, keyed: Sequence[Command], vocabulary: Vocabulary) -> Meaning:
+    """A verb that wants a key; a verb that wants a noun; else nothing we know."""
+    command = first_named(first, [one for one in vocabulary.commands.values() if one.takes == KEY])
+    if command:
+        return _finish(command, first, rest, vocabulary)
+    wants = first_named(first, list(vocabulary.commands.values()))
+    if wants:
+        word = _in_script_of(first, vocabulary.nouns[wants.noun].words)
+        return Unclear(first, f"{word} {first} {rest}".strip(), wants.noun)
+    return _unclear(first, rest, [*keyed, *vocabulary.alone()], vocabulary)
+
+
+def _key_first(key: str, rest: str, vocabulary: Vocabulary, noun: Noun | None = None) -> Meaning:
+    verb, after = cut(rest)
+    named = vocabulary.noun(verb) if verb else None
     choices = vocabulary.keyed(key)
-    command = _named(verb or "show", choices)
+    if named and named.prefix == key.partition("-")[0] and not first_named(verb, choices):
+        verb, after = cut(after)  # PR-1 稟議 承認
+    command = first_named(verb or "show", choices)
     if command:
-        return Found(command, Typed(key, rest))
+        return _settled(command, verb, key, after, vocabulary, noun)
+    if verb and (spelling.other_keys(rest) or as_typed(cut(verb.removeprefix("と"))[0])):
+        return Unclear(f"{key} {rest}", key)
     near = _nearest(verb, choices)
-    return Unclear(verb, f"{near} {key} {rest}".strip() if near else "")
+    return Unclear(verb, f"{near} {key} {after}".strip() if near else key)
 
 
 def _after_noun_or_as_command(noun: Noun, first: str, rest: str, vocabulary: Vocabulary) -> Meaning:
     """Some words are both: 依頼 一覧 lists tasks, 依頼 @営業部 … asks. What is no verb of the noun is left to the command, which must
     be one that does nothing by halves."""
-    meaning, command = _after_noun(noun, rest, vocabulary), _named(first, vocabulary.alone())
-    return _finish(command, rest) if command and isinstance(meaning, Unclear) else meaning
+    meaning, command = _after_noun(noun, first, rest, vocabulary), first_named(first, vocabulary.alone())
+    if command and isinstance(meaning, Unclear) and not meaning.settled:
+        return _finish(command, first, rest, vocabulary)
+    return meaning
 
 
-def _after_noun(noun: Noun, rest: str, vocabulary: Vocabulary) -> Meaning:
-    verb, rest = _cut(rest)
+def _after_noun(noun: Noun, first: str, rest: str, vocabulary: Vocabulary) -> Meaning:
+    verb, after = cut(rest)
     choices = vocabulary.about(noun.code)
     key = as_typed(verb)
     if key:
-        return _key_first(key, rest, vocabulary)
-    command = _named(verb, choices) if verb else None
+        return _key_first(key, after, vocabulary, noun)
+    command = first_named(verb, choices) if verb else None
     if command:
-        return _finish(command, rest)
+        return _finish(command, verb, after, vocabulary, noun)
+    guess = spelling.guessed_key(rest, noun.prefix, vocabulary.prefixes)
     near = _nearest(verb, choices) if verb else ""
-    return Unclear(verb, f"{noun.words[0]} {near} {rest}".strip() if near else "", noun.code)
+    return Unclear(verb, guess or (f"{first} {near} {after}".strip() if near else ""), noun.code)
 
 
-def _finish(command: Command, rest: str) -> Meaning:
+def _finish(
+    command: Command, verb: str, rest: str, vocabulary: Vocabulary, noun: Noun | None = None
+) -> Meaning:  # fmt: skip
     if command.takes != KEY:
         return Found(command, Typed(rest=rest))
-    word, after = _cut(rest)
+    word, after = cut(rest)
+    named = vocabulary.noun(word) if word else None
+    if named and not as_typed(word):  # 承認 稟議 PR-1
+        noun, (word, after) = noun or named, cut(after)
     key = as_typed(word)
-    return Found(command, Typed(key, after)) if key else NoKey(command)
+    if key:
+        return _settled(command, verb, key, after, vocabulary, noun)
+    if verb and spelling.said_no(rest):
+        return Unclear(f"{verb} {rest}")
+    prefix = command.prefix or (noun.prefix if noun else "")
+    guess = spelling.guessed_key(rest, prefix, vocabulary.prefixes)
+    return Unclear(rest, f"{verb} {guess}", settled=True) if guess else NoKey(command)
+
+
+def _settled(
+    command: Command, verb: str, key: str, rest: str, vocabulary: Vocabulary, noun: Noun | None
+) -> Meaning:  # fmt: skip
+    """Nothing is done that was not wholly said: not of two things at once, of a thing of another kind, or if it was denied."""
+    prefix, line = key.partition("-")[0], f"{verb} {key}".strip()
+    if spelling.said_no(rest):
+        return Unclear(f"{line} {rest}", settled=True)
+    if set(spelling.other_keys(rest)) and all(
+        other.partition("-")[0] in vocabulary.prefixes for other in spelling.other_keys(rest)
+    ):
+        return Unclear(f"{line} {rest}", line, settled=True)
+    if (noun and noun.prefix not in ("", prefix)) or command.prefix not in ("", prefix):
+        return Unclear(f"{noun.words[0]} {key}" if noun else line, line if noun else key, settled=True)
+    return Found(command, Typed(key, "" if spelling.courtesy(rest) else rest))
 
 
 def _unclear(first: str, rest: str, choices: Sequence[Command], vocabulary: Vocabulary) -> Unclear:
+    guess = spelling.guessed_key(f"{first} {rest}", "", vocabulary.prefixes)
     near = _nearest(first, choices or list(vocabulary.commands.values()))
     nouns = {skeleton(word): word for noun in vocabulary.nouns.values() for word in noun.words}
     near_noun = _close(first, nouns)
+    if guess:
+        return Unclear(first, guess)
     if near_noun and not (near and skeleton(near).startswith(skeleton(first))):
         return Unclear(first, f"{near_noun} {rest}".strip(), "")
     return Unclear(first, f"{near} {rest}".strip() if near else "")
 
 
-def _named(word: str, choices: Sequence[Command]) -> Command | None:
-    return next((one for one in choices if _is(word, one.words)), None)
-
-
-def _is(word: str, words: Sequence[str]) -> bool:
-    wanted = skeleton(word)
-    return bool(wanted) and any(skeleton(one) == wanted for one in words)
+def _in_script_of(typed: str, words: Sequence[str]) -> str:
+    """The word for somebody who types in this script."""
+    return next((word for word in words if word.isascii() == typed.isascii()), words[0])
 
 
 def _nearest(word: str, choices: Sequence[Command]) -> str:
-    return _close(word, {skeleton(form): form for one in choices for form in one.words})
+    return _close(word, {skeleton(form): form for one in choices for form in words_of(one)})
 
 
 def _close(word: str, forms: dict[str, str]) -> str:
     wanted = skeleton(word)
-    begun = sorted((form for form in forms if wanted and form.startswith(wanted)), key=len)
+    telling = len(wanted) > 1 or spelling.is_kanji(wanted)
+    begun = sorted((form for form in forms if telling and form.startswith(wanted)), key=len)
     near = begun or get_close_matches(wanted, list(forms), n=1, cutoff=_CLOSE)
     return forms[near[0]] if near else ""
 
 
-def _cut(text: str) -> tuple[str, str]:
-    """The first word and what follows as it was written. A particle after a key ends it: `PR-1を承認`."""
-    text = text.strip()
-    split = _PARTICLE.match(text)
-    if split and as_typed(split[1]):
-        text = f"{split[1]} {text[split.end(1) + 1 :]}"
-    word, *rest = text.split(maxsplit=1)[:2] or [""]
-    return word, rest[0].strip() if rest else ""
-
-
-def _key_in(rest: str) -> str:
-    return as_typed(_cut(rest)[0]) or ""
+def _key_in(rest: str, vocabulary: Vocabulary) -> str:
+    """The key after a verb, be there a noun in between."""
+    word, after = cut(rest)
+    if not as_typed(word) and word and vocabulary.noun(word):
+        word = cut(after)[0]
+    return as_typed(word) or ""

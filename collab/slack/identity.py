@@ -20,7 +20,7 @@ REMEMBERED_SECONDS, MOST_REMEMBERED = 60.0, 10_000
 class Stranger:
     """An account that is no member's: `why` not, and what Slack said about it, if it was asked.
 
-    `may_link` is whether a member may make it their own.
+    `may_link` is whether a member may make it their own; `locale` the language its profile asks for, if we know it.
     """
 
     team: str
@@ -30,6 +30,7 @@ class Stranger:
     handle: str = ""
     email: str = ""
     may_link: bool = True
+    locale: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
-"""The plumbing's own tables: what Slack told us and was heard once, and which workspace and app our token belongs to."""
+"""The plumbing's own tables: what Slack told us and was heard once, which workspace and app our token belongs to, and what is
+to be shown there besides messages."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collab.kernel.db import Base, Moment
+from collab.kernel.db import Base, Json, Moment
 
 
 class Event(Base):
@@ -38,3 +41,24 @@ class Installation(Base):
     app_id: Mapped[str]
     enterprise_id: Mapped[str]
     learnt_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Screen(Base):
+    """Something Slack shows that is no message (somebody's Home tab, the preview of a link): showing it twice is harmless.
+
+    `slot` names the place; `due_at` is when it is to be shown (None: nothing to do), `tries` counts calls that failed since
+    it was last wanted.
+    """
+
+    __tablename__ = "slack_screens"
+    __table_args__ = (
+        Index("ix_slack_screens_due", "due_at", sqlite_where=text("due_at is not null"), postgresql_where=text("due_at is not null")),
+    )  # fmt: skip
+
+    slot: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    args: Mapped[Any] = mapped_column(Json)
+    wanted_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(default=0)
+    shown_at: Mapped[datetime | None] = mapped_column(Moment)

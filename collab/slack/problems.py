@@ -116,6 +116,9 @@ _SCREEN: Row = {
 }
 
 CLASSES: Mapping[str, Mapping[str, Kind]] = MappingProxyType({
+    "apps.connections.open": _by_error(
+        _EVERYWHERE, {WorkspaceBroken: "access_denied forbidden_team", OurBug: "insecure_request missing_args"}
+    ),
     "auth.test": _by_error(_EVERYWHERE, {WorkspaceBroken: "access_denied"}),
     "chat.postMessage": _by_error(_EVERYWHERE, {
         Later: "message_limit_exceeded external_channel_migrating",
@@ -141,11 +144,28 @@ CLASSES: Mapping[str, Mapping[str, Kind]] = MappingProxyType({
         """,
         OurBug: f"{_WORDING} block_mismatch cant_broadcast_message no_dual_broadcast_content_update",
     }),
+    "chat.unfurl": _by_error(_EVERYWHERE, {
+        TargetBroken: """
+            no_permission ekm_access_denied cannot_find_channel cannot_find_message cannot_find_service cannot_unfurl_message
+            cannot_unfurl_url cannot_prompt cannot_auth_user
+        """,
+        OurBug: """
+            cannot_parse_attachment invalid_unfurls_format missing_unfurls missing_channel missing_ts missing_source
+            missing_unfurl_id invalid_source invalid_unfurl_id
+        """,
+    }),
     "conversations.history": _by_error(_EVERYWHERE, {
         CannotLook: """
             missing_scope no_permission access_denied ekm_access_denied channel_not_found not_in_channel
             channel_is_limited_access method_not_supported_for_channel_type pagination_not_available
             list_record_comment_fetch_failed
+        """,
+        OurBug: "invalid_cursor invalid_limit invalid_metadata_filter_keys invalid_ts_latest invalid_ts_oldest",
+    }),
+    "conversations.replies": _by_error(_EVERYWHERE, {
+        CannotLook: """
+            missing_scope no_permission access_denied ekm_access_denied channel_not_found not_in_channel thread_not_found
+            channel_is_limited_access method_not_supported_for_channel_type
         """,
         OurBug: "invalid_cursor invalid_limit invalid_metadata_filter_keys invalid_ts_latest invalid_ts_oldest",
     }),

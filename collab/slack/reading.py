@@ -52,15 +52,45 @@ class Incoming:
 
 def read_command(raw: bytes) -> Incoming:
     """A slash command, form-encoded. Raises Malformed."""
-    form = _form(raw)
-    for name in ("team_id", "user_id", "command", "trigger_id"):
-        _word(form, name)
-    return Incoming(COMMAND, form, form["team_id"], form["user_id"], form.get("api_app_id", ""), key=_digest(raw))
+    return command_of(_form(raw), _digest(raw))
 
 
 def read_interaction(raw: bytes) -> Incoming:
     """A pressed button, a submitted modal, a shortcut on a message: JSON inside a form. Raises Malformed."""
-    body = _json(_word(_form(raw), "payload"))
+    return interaction_of(_json(_word(_form(raw), "payload")), _digest(raw))
+
+
+def read_event(raw: bytes) -> Incoming:
+    """An event, or the question Slack asks once about our address. Raises Malformed."""
+    try:
+        return event_of(_json(raw.decode()))
+    except UnicodeDecodeError as error:
+        raise Malformed from error
+
+
+def read_envelope(kind: str, payload: object) -> Incoming:
+    """The same three kinds of message, as Socket Mode wraps them. Raises Malformed."""
+    if not isinstance(payload, dict):
+        raise Malformed
+    if kind == "events_api":
+        return event_of(payload)
+    key = _digest(json.dumps(payload, sort_keys=True).encode())
+    if kind == "slash_commands":
+        return command_of({name: value for name, value in payload.items() if isinstance(value, str)}, key)
+    if kind == "interactive":
+        return interaction_of(payload, key)
+    raise Malformed
+
+
+def command_of(form: dict[str, str], key: str) -> Incoming:
+    """A slash command in its fields. Raises Malformed."""
+    for name in ("team_id", "user_id", "command", "trigger_id"):
+        _word(form, name)
+    return Incoming(COMMAND, form, form["team_id"], form["user_id"], form.get("api_app_id", ""), key=key)
+
+
+def interaction_of(body: dict[str, Any], key: str) -> Incoming:
+    """What was pressed, submitted or chosen; `key` is the message's own unless a form has a better one. Raises Malformed."""
     _word(body, "type")
     team = _word(_object(body, "team"), "id")
     user = _word(_object(body, "user"), "id")
@@ -73,15 +103,11 @@ def read_interaction(raw: bytes) -> Incoming:
         for place in ("message", "channel") if body["type"] == "message_action" else ():
             _object(body, place)
     home, app_id = _inner(body, "user", "team_id"), str(body.get("api_app_id") or "")
-    return Incoming(INTERACTION, body, team, user, app_id, home, _key(body, team, user) or _digest(raw))
+    return Incoming(INTERACTION, body, team, user, app_id, home, _key(body, team, user) or key)
 
 
-def read_event(raw: bytes) -> Incoming:
-    """An event, or the question Slack asks once about our address. Raises Malformed."""
-    try:
-        body = _json(raw.decode())
-    except UnicodeDecodeError as error:
-        raise Malformed from error
+def event_of(body: dict[str, Any]) -> Incoming:
+    """An event in its envelope. Raises Malformed."""
     kind, app_id = _word(body, "type"), str(body.get("api_app_id") or "")
     if kind == "url_verification":
         return Incoming(EVENT, {"type": kind, "challenge": _word(body, "challenge")}, "", "", "")

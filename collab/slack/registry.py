@@ -4,6 +4,7 @@ in at start-up."""
 from __future__ import annotations
 
 from collab.slack.grammar import Vocabulary
+from collab.slack.screens import Render
 from collab.slack.talk import Handler, Listener
 
 
@@ -16,6 +17,7 @@ class Edges:
         self.modals: dict[str, Handler] = {}
         self.shortcuts: dict[str, Handler] = {}
         self.events: dict[str, Listener] = {}
+        self.screens: dict[str, Render] = {}
 
     def add_action(self, name: str, handler: Handler) -> None:
         """Make a button or menu known."""
@@ -33,6 +35,10 @@ class Edges:
     def add_event(self, kind: str, listener: Listener) -> None:
         """Hear of a kind of event, inside the transaction that notes that it was heard. A kind has one listener."""
         self.events[kind] = listener
+
+    def add_screen(self, kind: str, render: Render) -> None:
+        """Make a kind of screen known: how it looks now."""
+        self.screens[kind] = render
 
     @property
     def handlers(self) -> list[Handler | Listener]:

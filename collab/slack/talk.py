@@ -37,7 +37,8 @@ class Talk:
     """One person doing one thing in Slack; who it is comes from the signed payload alone.
 
     `pressed` is the value of a button or the choice in a menu, `entered` what a modal's fields hold by block id,
-    `data` what the modal was given when it was opened, `whispered` whether a button stood in an ephemeral message.
+    `data` what the modal was given when it was opened, `whispered` whether a button stood in an ephemeral message, `at_home`
+    whether it began on the Home tab (there, or in a modal opened from there).
     """
 
     actor: Actor
@@ -55,15 +56,21 @@ class Talk:
     data: Mapping[str, Any] = field(default_factory=dict)
     whispered: bool = False
     quoted: Quoted = Quoted()
+    at_home: bool = False
+    channel: str = ""
+    """The conversation a command was typed in, and what Slack calls it ("directmessage" for one of two)."""
+    channel_name: str = ""
 
 
 @dataclass(frozen=True)
 class News:
-    """Something Slack tells without being asked; `event` is as Slack's documents describe it."""
+    """Something Slack tells without being asked; `event` is as Slack's documents describe it. `outside`: people of other
+    companies are in the channel it is about."""
 
     team: str
     event: Mapping[str, Any]
     now: datetime
+    outside: bool = False
 
 
 @dataclass(frozen=True)

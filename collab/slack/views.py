@@ -8,26 +8,19 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from flask import Flask, current_app
-from prometheus_client import Counter
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
 
 from collab.kernel import clock
 from collab.kernel.database_away import patience
 from collab.kernel.permits import permit
-from collab.slack import dispatch, events, reading
-from collab.slack.home import home
-from collab.slack.reading import Incoming, Malformed
+from collab.slack import reading
+from collab.slack.reading import Incoming
+from collab.slack.reception import MESSAGES, PATIENCE, Answered, receive
 from collab.slack.verification import Forged, verify
 
-log = structlog.get_logger(__name__)
-MESSAGES = Counter("collab_slack_messages_total", "Messages from Slack answered.", ["address", "status"])
 MOST_BYTES = 1024 * 1024
-PATIENCE = (
-    2.3  # seconds for one statement: Slack waits three for the whole answer, a silent database is found out after 2.1
-)
 Read = Callable[[bytes], Incoming]
 READ: dict[str, tuple[str, Read]] = {
     "/slack/commands": (reading.FORM, reading.read_command),
@@ -36,7 +29,6 @@ READ: dict[str, tuple[str, Read]] = {
 }
 """What is spoken at each address: the content type, and how it is read."""
 Environ = dict[str, Any]
-Answered = tuple[HTTPStatus, dict[str, Any]]
 
 
 class Door:
@@ -62,32 +54,20 @@ class Door:
 
 @permit("slack.speak")
 def answer(environ: Environ, content_type: str, read: Read) -> Answered:
-    """Verify the bytes, read them, check whose they are, then let the handler speak. Above 499 only for an event that could
-    not be taken just now: Slack tells it again."""
+    """Verify the bytes, and only then look at what they say."""
     try:
         raw = _verified_bytes(environ)
-        if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != content_type:
-            raise Malformed
-        if raw.startswith(b"ssl_check=1"):
-            return HTTPStatus.OK, {}
-        incoming = read(raw)
-        _check_ours(incoming)
     except Forged:
         return HTTPStatus.UNAUTHORIZED, {}
-    except (Malformed, ClientDisconnected):
+    except ClientDisconnected:
         return HTTPStatus.BAD_REQUEST, {}
     except RequestEntityTooLarge:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {}
-    try:
-        return _event(incoming) if incoming.kind == reading.EVENT else (HTTPStatus.OK, dispatch.dispatch(incoming))
-    except Malformed:
+    if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != content_type:
         return HTTPStatus.BAD_REQUEST, {}
-
-
-def _event(incoming: Incoming) -> Answered:
-    if incoming.body["type"] == "url_verification":
-        return HTTPStatus.OK, {"challenge": incoming.body["challenge"]}
-    return events.hear(incoming), {}
+    if raw.startswith(b"ssl_check=1"):
+        return HTTPStatus.OK, {}
+    return receive(lambda: read(raw))
 
 
 def _verified_bytes(environ: Environ) -> bytes:
@@ -97,17 +77,3 @@ def _verified_bytes(environ: Environ) -> bytes:
         secret=current_app.extensions["settings"].slack_signing_secret, now=clock.now(),
     )  # fmt: skip
     return raw
-
-
-def _check_ours(incoming: Incoming) -> None:
-    """A signing secret is one app's, but an app may be in many workspaces: only our own may speak to us. While Slack does
-    not say which that is, the signature alone must do."""
-    ours = home()
-    if ours is None:
-        return
-    if incoming.team and incoming.team != ours.team:
-        log.warning("slack.foreign_team", team=incoming.team)
-        raise Forged
-    if ours.app and incoming.app_id and incoming.app_id != ours.app:
-        log.warning("slack.foreign_app", app=incoming.app_id)
-        raise Forged

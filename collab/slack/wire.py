@@ -12,6 +12,8 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.error import URLError
 
@@ -41,6 +43,14 @@ class Answer:
 
     data: Mapping[str, Any]
     headers: Mapping[str, str]
+
+    @property
+    def at(self) -> datetime | None:
+        """Slack's own clock as it answered, where it said."""
+        try:
+            return parsedate_to_datetime(self.headers["date"])
+        except (KeyError, ValueError):
+            return None
 
     def word(self, *path: str) -> str:
         """A text of the answer, named by its path. Raises Uncertain: Slack says yes, but not where or to whom."""

@@ -8,7 +8,8 @@ from flask import Flask
 
 from collab.kernel.permits import permits
 from collab.slack import commands
-from collab.slack.client import ConsoleTransport, SlackTransport
+from collab.slack.client import SlackTransport
+from collab.slack.console import ConsoleTransport
 from collab.slack.home import Finder
 from collab.slack.permits import PERMITS
 from collab.slack.views import Door

@@ -15,6 +15,8 @@ from itertools import accumulate
 _TWINS = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
 # Between two letters a star, line or wave formats nothing (`SKU_A`, `5*3`): it stays. A backtick never does.
 _SIGN = re.compile(r"`|(?<![^\W_])[*_~]|[*_~](?![^\W_])")
+# Most texts hold no sign that could format anything; one look spares them three.
+_MAY_FORMAT = re.compile(r"[*_~`:>]")
 _EMOJI = re.compile(r":(?=[^\s:]{1,100}:)")
 _QUOTED = re.compile(r"^(?=[ \t]*&gt;)", re.MULTILINE)
 _APART = "\u2060"
@@ -40,6 +42,8 @@ def escaped(text: str) -> str:
 
 def tamed(text: str) -> str:
     """Escaped, and without anything that Slack would format."""
+    if not _MAY_FORMAT.search(text):
+        return escaped(text)
     text = _SIGN.sub(lambda sign: sign[0].translate(_TWINS), escaped(text))
     return _QUOTED.sub(_APART, _EMOJI.sub(f":{_APART}", text))
 

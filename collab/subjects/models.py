@@ -11,13 +11,16 @@ from collab.kernel.db import Base, Moment
 
 
 class Subject(Base):
-    """Anything with a key. Whoever changes it locks this row first, so its audit chain cannot fork."""
+    """Anything with a key. Whoever changes it locks this row first, so its audit chain cannot fork. `indexed_seq` and `told_seq`
+    are how far search and shared channels have come in it."""
 
     __tablename__ = "subjects"
     __table_args__ = (
         CheckConstraint("audit_seq >= 0", name="audit_seq_not_negative"),
         Index("ix_subjects_unindexed", "key", sqlite_where=text("indexed_seq < audit_seq"),
               postgresql_where=text("indexed_seq < audit_seq")),
+        Index("ix_subjects_untold", "key", sqlite_where=text("told_seq < audit_seq"),
+              postgresql_where=text("told_seq < audit_seq")),
     )  # fmt: skip
 
     key: Mapped[str] = mapped_column(primary_key=True)
@@ -25,6 +28,7 @@ class Subject(Base):
     audit_seq: Mapped[int] = mapped_column(default=0)
     audit_hash: Mapped[str] = mapped_column(default="")
     indexed_seq: Mapped[int] = mapped_column(default=0)
+    told_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -3,7 +3,8 @@ rows without importing it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,13 @@ class Summary:
     amount: Money | None = None
     by_en: str = ""
     by_ja: str = ""
+
+    def asks(self, ask: Text, **more: Any) -> InboxRow:
+        """A row of somebody's inbox about it: `more` as in InboxRow, `since` at least."""
+        about: dict[str, Any] = {
+            name: getattr(self, name) for name in ("key", "title", "path", "amount", "by_en", "by_ja")
+        }
+        return InboxRow(ask=ask, **{**about, **more})
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,42 @@ class InboxRow:
     acting_for: str | None = None
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody who must act next on a subject, and since when."""
+
+    member: int
+    since: datetime
+
+
+def by_member(rows: Iterable[tuple[int, InboxRow]]) -> dict[int, list[InboxRow]]:
+    """Rows as an inbox source gives them, from pairs of whom one is for and the row."""
+    found: dict[int, list[InboxRow]] = defaultdict(list)
+    for member, row in rows:
+        found[member].append(row)
+    return found
+
+
+Wanted = Sequence[tuple[Actor, Collection[str]]]
+"""Viewers, each once, with the keys of what they ask about."""
+
+
+def keys_in(wanted: Wanted) -> list[str]:
+    """Everything anybody asks about."""
+    return sorted({key for _viewer, keys in wanted for key in keys})
+
+
 Content = Mapping[str, Any]
+Teller = Callable[[Any], Text | None]
+"""What to say in a shared channel of one audit entry, with `{who}` left open; None: nothing worth saying."""
+
+
+def verbs_told(words: str, *verbs: str) -> Teller:
+    """A teller of exactly these verbs; the words are `words` and the verb (after its last dot)."""
+    told = {verb: Text(f"{words}.{verb.rpartition('.')[2]}") for verb in verbs}
+    return lambda entry: told.get(entry.verb)
+
+
 Changes = Callable[[Content, Content, Reader], Sequence[tuple[str, str, str]]]
 
 
@@ -74,21 +117,28 @@ Changes = Callable[[Content, Content, Reader], Sequence[tuple[str, str, str]]]
 class Kind:
     """One kind of subject and how its feature answers for it.
 
-    `summaries(viewer, keys)` leaves out whatever the viewer may not see; `words(keys)` gives the search text;
+    `summaries(wanted)` yields, viewer by viewer, one line of whatever of it they may see, in a number of statements that does not
+    depend on how many they are; `words(keys)` gives the search text;
     `face(key, viewer)` is what a card says to a viewer (None: to whoever may read it); `related(key)` names subjects the feature itself ties to `key` (purchases that serve a goal).
     `changes(before, after, reader)` says what differs between two contents: label, before, after, in the reader's words.
+    For shared channels: `departments(keys)` whom each concerns (by code), `awaited(keys)` who must act on it next, `news(entry)`
+    what is worth saying of an audit entry. None of them holds an amount or somebody's reasons.
     """
 
     code: str
     prefix: str
-    summaries: Callable[[Actor, Sequence[str]], Mapping[str, Summary]]
+    summaries: Callable[[Wanted], Iterable[tuple[int, Summary]]]
     words: Callable[[Sequence[str]], Mapping[str, str]]
     face: Callable[[str, Actor | None], Face | None] = field(default=lambda _key, _viewer: None)
     related: Callable[[str], Sequence[str]] = field(default=lambda _key: ())
     changes: Changes = field(default=lambda _before, _after, _reader: ())
+    departments: Callable[[Sequence[str]], Mapping[str, frozenset[str]]] = field(default=lambda _keys: {})
+    awaited: Callable[[Sequence[str]], Mapping[str, Sequence[Waiting]]] = field(default=lambda _keys: {})
+    news: Teller = field(default=lambda _entry: None)
 
 
-InboxSource = Callable[[Actor, datetime], Sequence[InboxRow]]
+InboxSource = Callable[[Sequence[Actor], datetime], Mapping[int, Sequence[InboxRow]]]
+"""What needs each of these members, by member, in a number of statements that does not depend on how many they are."""
 Actors = Callable[[Sequence[int], datetime], Sequence[Actor]]
 """Members as of a moment, by id."""
 
@@ -99,6 +149,7 @@ class Registry:
     def __init__(self) -> None:
         self._kinds: dict[str, Kind] = {}
         self._sources: dict[str, InboxSource] = {}
+        self._tellers: dict[str, Teller] = {}
         self.actors: Actors = lambda _ids, _now: ()
 
     def know_members(self, actors: Actors) -> None:
@@ -112,6 +163,16 @@ class Registry:
     def add_inbox_source(self, name: str, source: InboxSource) -> None:
         """Make a source of inbox rows known."""
         self._sources[name] = source
+
+    def add_teller(self, name: str, teller: Teller) -> None:
+        """Let a feature say what it wrote into the trail of any kind of subject."""
+        self._tellers[name] = teller
+
+    def news(self, entry: Any) -> Text | None:
+        """What is worth saying of an audit entry, by its subject's own feature or by whoever else wrote it."""
+        kind = self._kinds.get(entry.subject_key.partition("-")[0])
+        tellers = [kind.news, *self._tellers.values()] if kind else []
+        return next((said for teller in tellers if (said := teller(entry)) is not None), None)
 
     @property
     def kinds(self) -> Sequence[Kind]:

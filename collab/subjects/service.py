@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from collab.kernel.text import bigrams, normal
 from collab.subjects import queries
 from collab.subjects.models import FOLLOW, MUTE, Follow, Link, SearchGram, SearchText, Subject
 from collab.subjects.registry import registry
+from collab.subjects.rules import is_whole_kind
 
 _subjects: Table = Subject.__table__  # type: ignore[assignment]
 _LOCK = (
@@ -34,6 +35,17 @@ _ADVANCE = (
     update(_subjects)
     .where(_subjects.c.key == bindparam("at_key"))
     .values(audit_seq=bindparam("seq"), audit_hash=bindparam("hash"))
+)
+_TELL = (
+    update(_subjects)
+    .where(_subjects.c.key == bindparam("at_key"), _subjects.c.told_seq == bindparam("was"))
+    .values(told_seq=bindparam("to"))
+)
+_BEHIND = _subjects.c.told_seq < _subjects.c.audit_seq
+_TELL_NOBODY = (
+    update(_subjects)
+    .where(_subjects.c.key.in_(select(_subjects.c.key).where(_BEHIND).with_for_update(skip_locked=True)))
+    .values(told_seq=_subjects.c.audit_seq)
 )
 
 WISHES = (FOLLOW, MUTE)
@@ -131,12 +143,12 @@ def link(actor: Actor, from_key: str, to_key: str, *, kind: str, now: datetime) 
 
 
 def follow(actor: Actor, key: str, *, now: datetime) -> None:
-    """Hear everything about a subject the actor may see. Raises NotFound."""
+    """Hear everything about a subject the actor may see, or about a whole kind (`G-*`). Raises NotFound."""
     _wish(actor, key, FOLLOW, now)
 
 
 def mute(actor: Actor, key: str, *, now: datetime) -> None:
-    """Hear nothing about a subject the actor may see, but what needs them. Raises NotFound."""
+    """Hear nothing about a subject the actor may see, or about a whole kind, but what needs them. Raises NotFound."""
     _wish(actor, key, MUTE, now)
 
 
@@ -158,7 +170,10 @@ def wish(actor: Actor, key: str, wanted: str | None, *, now: datetime) -> None:
 
 def _wish(actor: Actor, key: str, wish: str, now: datetime) -> None:
     with atomic():
-        queries.get_summary(actor, key)
+        if is_whole_kind(key):
+            registry.kind_of(key)
+        else:
+            queries.get_summary(actor, key)
         changed = run(_CHANGE_WISH, {"at_key": key, "by": actor.id, "wish": wish, "since": now})
         if changed.rowcount == 0:
             insert_once(_follows, key=key, member_id=actor.id, wish=wish, at=now)
@@ -183,6 +198,26 @@ def index(*, limit: int = 200) -> int:
             at = update(_subjects).where(_subjects.c.key == bindparam("at_key")).values(indexed_seq=bindparam("to"))
             run(at, done)
     return len(stale)
+
+
+def list_untold(*, limit: int, only: str | None = None) -> Sequence[AnyRow]:
+    """Subjects (or this one) whose trail shared channels have not read to its end (`key`, `told_seq`, `audit_seq`), each held by
+    this transaction alone; whoever else reads some at this moment has others."""
+    behind = _BEHIND if only is None else _BEHIND & (_subjects.c.key == only)
+    columns = (_subjects.c.key, _subjects.c.told_seq, _subjects.c.audit_seq)
+    some = select(*columns).where(behind).order_by(_subjects.c.key).limit(limit)
+    return db.session.execute(some.with_for_update(skip_locked=True)).all()
+
+
+def tell(row: AnyRow) -> bool:
+    """Note that what `list_untold` gave is told to its end; False where somebody else told it meanwhile."""
+    return run(_TELL, {"at_key": row.key, "was": row.told_seq, "to": row.audit_seq}).rowcount == 1
+
+
+def tell_nobody() -> int:
+    """While no channel listens: everything counts as told. One statement, which waits for nobody (what somebody holds is left
+    for the next time); returns of how many subjects."""
+    return run(_TELL_NOBODY).rowcount
 
 
 def _index_words(words: Mapping[str, str]) -> None:

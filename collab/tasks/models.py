@@ -12,6 +12,7 @@ from collab.kernel.db import Base, Moment
 PREFIX = "T"
 _OPEN = "state in ('asked', 'countered', 'accepted', 'started', 'blocked', 'done')"
 _RUNNING = text("due_at is not null")
+_CONFIRMED_BY = text("confirmer_id is not null")
 
 
 class Task(Base):
@@ -47,6 +48,7 @@ class Task(Base):
         Index("ix_tasks_due_at", "due_at", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
         Index("ix_tasks_asker_id", "asker_id"),
         Index("ix_tasks_responsible_id", "responsible_id"),
+        Index("ix_tasks_confirmer_id", "confirmer_id", sqlite_where=_CONFIRMED_BY, postgresql_where=_CONFIRMED_BY),
         Index("ix_tasks_to_department_state", "to_department", "state"),
         Index("ix_tasks_from_department", "from_department"),
     )

@@ -20,6 +20,7 @@ from collab.people.service import MemberLeft
 from collab.subjects.registry import Kind, registry
 from collab.tasks import queries, service, slack
 from collab.tasks.permits import PERMITS
+from collab.tasks.queries import concerning
 from collab.tasks.queries.waiting import KINDS
 from collab.tasks.rules.policy import parse
 from collab.tasks.schemas.rows import TaskRow
@@ -39,7 +40,12 @@ def install(app: Flask, *, config_dir: Path | None = None) -> None:
     file = folder / "tasks.toml"
     app.extensions["tasks.policy"] = parse(tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {})
     permits.add(PERMITS)
-    registry.add_kind(Kind("task", queries.PREFIX, queries.summaries, queries.words, queries.face))
+    registry.add_kind(
+        Kind(
+            "task", queries.PREFIX, queries.summaries, queries.words, queries.face, departments=concerning.departments,
+            awaited=concerning.awaited, news=concerning.news,
+        )
+    )  # fmt: skip
     registry.add_inbox_source("tasks", queries.inbox)
     files.add(FileKind("tasks", "task.import", TaskRow, TaskRows))
     for kind in KINDS:

@@ -191,7 +191,7 @@ def test_the_chief_executives_own_large_request_is_refused_with_the_reason(compa
     assert refusal.value.said_code == "seat_falls_to_nobody"
     for locale in ("en", "ja"):
         assert Reader(locale).say(refusal.value.fields["route"])
-    assert not approvals.list_waiting(company.id("cfo"))  # nothing half written
+    assert not approvals.list_waiting([company.id("cfo")])  # nothing half written
 
 
 def test_an_acting_holder_comes_before_the_holder_of_an_office(company: Company) -> None:

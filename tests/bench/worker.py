@@ -25,10 +25,10 @@ __all__ = ["celery"]
 class Timed(ConsoleTransport):
     """The console: nothing leaves the machine, so a call costs nothing but its mark."""
 
-    def post(self, channel: str, payload: Mapping[str, Any], delivery_id: str) -> Posted:
+    def post(self, channel: str, payload: Mapping[str, Any], delivery_id: str, **place: Any) -> Posted:
         """Post nowhere."""
         mark(CALLED)
-        return super().post(channel, payload, delivery_id)
+        return super().post(channel, payload, delivery_id, **place)
 
 
 def word(envelope: Envelope) -> Rendered:

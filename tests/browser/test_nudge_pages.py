@@ -1,4 +1,4 @@
-"""Reminders and quiet time, and how often people are asked: both languages, both widths, with and without script."""
+"""Reminders and quiet time, and how often people are asked, the weekly digest: both languages, both widths, with and without script."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from collab.digests.rules.content import Content, Item, Section
+from collab.digests.service.composing import Found, write
 from tests.browser.test_looks import check
 from tests.factories import Company
+from tests.factories.goals import goal
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -18,6 +21,14 @@ def test_the_pages_look_right(somebody: Callable[..., Page], company: Company, w
         company.filed(title=f"Asked {width} {language} {number}")
     page = somebody("admin", width=width, language=language, scripts=True)
     assert check(page, "/me/notifications") + check(page, "/admin/attention") == []
+    key = goal(company, f"Answer every customer {width} {language}", owners=("cio", "cmo"))
+    week = f"2026-W{46 if language == 'en' else 45}"
+    content = Content(
+        (Section.of("moved", [Item(key, "Answer every customer", f"/goals/{key}", "moved", {"was": 40, "now": 55})]),)
+    )
+    with company.indoors():
+        write([Found(company.id("admin"), content, needed=True)], week, company.now)
+    assert check(page, "/digests") + check(page, f"/digests/{week}") == []
 
 
 def test_quiet_time_is_chosen_without_a_script(somebody: Callable[..., Page]) -> None:

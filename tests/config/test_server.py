@@ -129,6 +129,11 @@ def test_the_port_in_the_commands_is_ours(environ: dict[str, str]) -> None:
     assert set(commands) == {"web", "worker", "beat"}
 
 
+def test_with_an_app_token_one_more_process_listens_to_slack(environ: dict[str, str]) -> None:
+    by_socket = {**environ, "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    assert server.commands(load(by_socket))["socket"] == "flask --app wsgi slack listen"
+
+
 @pytest.mark.parametrize(("url", "workers"), [(None, 1), ("postgresql://h/d", 2)])
 def test_one_web_process_for_the_one_writer_of_sqlite(environ: dict[str, str], url: str | None, workers: int) -> None:
     named = {"COLLAB_DATABASE_URL": url, "COLLAB_SECRET_KEY": SECRET} if url else {}

@@ -60,6 +60,8 @@ def test_everything_set(given: dict[str, str], tmp_path: Path) -> None:
             "SLACK_SIGNING_SECRET": "shh",
             "SLACK_APP_TOKEN": "xapp-1",
             "SLACK_API_URL": "http://127.0.0.1:9999/api",
+            "SMTP_URL": "smtps://u:p%40w@smtp.example.com",
+            "SMTP_FROM": "collab@example.com",
         }
     )
     assert settings.base_url == "https://collab.example.com"
@@ -69,6 +71,7 @@ def test_everything_set(given: dict[str, str], tmp_path: Path) -> None:
     assert not settings.embedded_database
     assert settings.audit_anchor == str(ROOT / "anchors/collab.txt")
     assert settings.slack_api_url == "http://127.0.0.1:9999/api/"
+    assert (settings.smtp_url, settings.smtp_from) == ("smtps://u:p%40w@smtp.example.com", "collab@example.com")
     assert settings.oidc_client_id == "collab"
     assert (settings.port, settings.sweep_seconds, settings.secret_key) == (9000, 1, SECRET)
 
@@ -116,6 +119,13 @@ def test_everything_set(given: dict[str, str], tmp_path: Path) -> None:
         ("SLACK_BOT_TOKEN", "xoxp-hunter2", {"SLACK_SIGNING_SECRET": "shh"}),
         ("SLACK_APP_TOKEN", "xoxb-hunter2", {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "shh"}),
         ("SLACK_API_URL", "slack.com/api", {}),
+        ("SMTP_URL", "smtp.example.com", {"SMTP_FROM": "c@example.com"}),
+        ("SMTP_URL", "https://u:hunter2@smtp.example.com", {"SMTP_FROM": "c@example.com"}),
+        ("SMTP_URL", "smtp://u:hunter2@", {"SMTP_FROM": "c@example.com"}),
+        ("SMTP_URL", "smtp://u:hunter2@h:99999", {"SMTP_FROM": "c@example.com"}),
+        ("SMTP_URL", "smtp://u:hunter2?@h", {"SMTP_FROM": "c@example.com"}),
+        ("SMTP_URL", "smtp://hunter2@h", {"SMTP_FROM": "c@example.com"}),
+        ("SMTP_FROM", "Collab <c@example.com>", {"SMTP_URL": "smtp://h"}),
         ("OIDC_ISSUER", "http://id.example.com", {"OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}),
         ("OIDC_ISSUER", "id.example.com", {"OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"}),
     ],
@@ -137,7 +147,10 @@ def test_a_bad_value_gets_one_line_that_names_it(
     ("missing", "there"),
     [
         ("SLACK_SIGNING_SECRET", {"SLACK_BOT_TOKEN": "xoxb-1"}),
+        ("SLACK_BOT_TOKEN", {"SLACK_APP_TOKEN": "xapp-1"}),
         ("SLACK_BOT_TOKEN", {"SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "shh"}),
+        ("SMTP_FROM", {"SMTP_URL": "smtp://h"}),
+        ("SMTP_URL", {"SMTP_FROM": "c@example.com"}),
         ("OIDC_CLIENT_ID", {"OIDC_ISSUER": "https://id.example.com", "OIDC_CLIENT_SECRET": "x"}),
         ("OIDC_CLIENT_SECRET", {"OIDC_ISSUER": "https://id.example.com", "OIDC_CLIENT_ID": "x"}),
         ("OIDC_ISSUER", {"OIDC_CLIENT_ID": "x"}),
@@ -175,7 +188,11 @@ def test_a_relative_sqlite_file_is_the_same_for_every_process(given: dict[str, s
 def test_repr_has_no_secret(given: dict[str, str]) -> None:
     settings = load(
         {**given, **NAMED, **OIDC, "SLACK_BOT_TOKEN": "xoxb-hunter2", "SLACK_SIGNING_SECRET": "hunter2"}
-        | {"COLLAB_BROKER_URL": "redis://:hunter2@redis"}
+        | {
+            "COLLAB_BROKER_URL": "redis://:hunter2@redis",
+            "SMTP_URL": "smtp://u:hunter2@h",
+            "SMTP_FROM": "c@example.com",
+        }
     )
     assert "hunter2" not in repr(settings)
     assert SECRET not in repr(settings)

@@ -13,6 +13,13 @@ from flask import Flask
 from sqlalchemy import update
 
 from collab.agreements import service as agreements
+from collab.channels import service as channels
+from collab.channels.rules import Settings
+from collab.channels.service.connecting import Place
+from collab.digests.models import Issue
+from collab.digests.queries import find_issue
+from collab.digests.rules.content import Content, Item, Named, Section, to_json
+from collab.digests.rules.needs import Need, Needs, needs_to_json
 from collab.goals.models import Discussion, Goal, Taken
 from collab.goals.queries import summaries, words
 from collab.goals.service import shifting
@@ -20,7 +27,7 @@ from collab.incidents import service as incidents
 from collab.kernel import i18n
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
-from collab.kernel.errors import DomainError, Invalid, NotFound
+from collab.kernel.errors import DomainError, Invalid, NotFound, Text
 from collab.outbox.registry import Envelope, kinds
 from collab.purchases import service as purchases
 from collab.slack.grammar import KEY, REST
@@ -42,6 +49,7 @@ PRIVATE = "内輪X"
 """Stands in what colleagues wrote to each other about a goal that is shared with a guest."""
 SHARED, HIDDEN = "G-4", "G-6"
 VIEWERS = ("agency", "nao")
+WEEK = "2026-W46"
 As = Callable[[str], Api]
 
 
@@ -116,11 +124,33 @@ def entangle(company: Company) -> dict[str, str]:
     return {"purchases": purchase, "agreements": agreement, "tasks": task, "incidents": incident}
 
 
+def printed(company: Company) -> None:
+    """Issues of both viewers and of a connected channel, put together while the goal was open to everybody."""
+    item = Item(HIDDEN, f"{MARK} title", f"/goals/{HIDDEN}", "moved", {"was": 40, "now": 55})
+    need = Need(
+        HIDDEN, Text("goal.checkin.ask.one"), f"{MARK} title", f"/goals/{HIDDEN}", company.now, Named("", ""), ()
+    )
+    content, needs = Content((Section.of("moved", [item]),)), needs_to_json(Needs((need,)))
+    with company.indoors():
+        channels.connect(
+            company.member("cmo"),
+            Place("T1", "C1", "C1"),
+            Settings("department", "marketing", "ja", "Asia/Tokyo"),
+            now=company.now,
+        )
+        for_all = [{"member_id": company.id(name), "needs": needs} for name in VIEWERS] + [{"channel_id": 1}]
+        with atomic() as unit:
+            for one in for_all:
+                issue = {"week": WEEK, "empty": False, "content": to_json(content), "made_at": company.now, **one}
+                unit.session.add(Issue(**issue))
+
+
 def paths(app: Flask, keys: Mapping[str, str], *goals: str) -> Iterator[str]:
     """Every address that can be read, with whatever its places may hold."""
     of = {
         "<key>": [*goals, *keys.values()], "<code>": ["tokyo"], "<kind>": ["purchases", "tasks", "measurements"],
         "<department>": ["marketing", "service"], "<path:filename>": [], "<path:name>": [],
+        "<week>": [WEEK], "<channel>": ["C1"],
     }  # fmt: skip
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()):
@@ -144,7 +174,7 @@ def _belongs(rule: str, key: str, keys: Mapping[str, str], goals: tuple[str, ...
 ASKED = (
     "/search?q={mark}", "/api/v1/search?q={mark}", "/purchases/new?goal={key}", "/tasks/new?link={key}", "/tasks/new?goal={key}",
     "/agreements/new?goal={key}", "/goals?q={mark}", "/api/v1/goals?q={mark}", "/goals?department=service",
-    "/api/v1/goals?department=service", "/api/v1/goals?page_size=100", "/api/v1/purchases?goal={key}", "/goals?view=tree",
+    f"/api/v1/me/digest?week={WEEK}", "/api/v1/goals?department=service", "/api/v1/goals?page_size=100", "/api/v1/purchases?goal={key}", "/goals?view=tree",
     "/goals/tree?root={key}", "/api/v1/goals/goalposts?department=service", "/goals/goalposts?department=service",
 )  # fmt: skip
 
@@ -166,10 +196,13 @@ def _got(caller: Api | Pages, path: str) -> tuple[int, str]:
 @pytest.mark.parametrize("name", VIEWERS)
 def test_no_page_and_no_call_tells_of_it(app: Flask, house: Company, travel: Any, name: str) -> None:
     hide(house)
+    printed(house)
     keys = entangle(house)
     asked = [one.format(key=HIDDEN, mark=MARK) for one in ASKED]
     found = read(app, house, name, iter([*paths(app, keys, SHARED, HIDDEN), *asked]))
     assert len(found) > 120
+    assert {f"/digests/{WEEK}", f"/digests/channels/1/{WEEK}", "/api/v1/channels/C1"} <= set(found)
+    assert found[f"/digests/{WEEK}"][0] == 200
     assert [(path, status) for path, (status, _) in found.items() if status >= 500 and "health" not in path] == []
     told = {path for path, (_, text) in found.items() if MARK in text and MARK not in path}
     told |= {path for path, (_, text) in found.items() if MARK in path and text.count(f"{MARK} ")}
@@ -283,9 +316,13 @@ VERBS = ("accept", "close", "removed", "measure", "moved", "owners")
 @pytest.mark.parametrize("name", VIEWERS)
 def test_no_message_tells_of_it(house: Company, travel: Any, name: str) -> None:
     hide(house)
+    printed(house)
     keys = entangle(house)
     told = []
     with house.indoors():
+        found = find_issue(week=WEEK, member=house.id(name))
+        assert found is not None
+        issue = found.id
         me, how = house.member(name), i18n.Reader("ja", "Asia/Tokyo")
         lead = house.id("service-lead")
         for kind in kinds.values():
@@ -299,7 +336,16 @@ def test_no_message_tells_of_it(house: Company, travel: Any, name: str) -> None:
                         "wait": f"{HIDDEN}:checkin:{lead}",
                         "goal": HIDDEN,
                     }
-                    envelope = Envelope(key, {**args, "said": "", "goals": [HIDDEN]}, me, how, house.now)
+                    more = {
+                        "said": "",
+                        "goals": [HIDDEN],
+                        "issue": issue,
+                        "week": WEEK,
+                        "channel": 1,
+                        "seq": 1,
+                        "problem": "x",
+                    }
+                    envelope = Envelope(key, {**args, **more}, me, how, house.now)
                     renders = [one for one in (kind.render, kind.repaint, kind.line) if one]
                     told += [(kind.code, key, verb) for one in renders if MARK in answered(one, envelope)]
     assert told == []
@@ -311,7 +357,7 @@ def test_it_is_in_no_summary_and_no_search(house: Company, name: str) -> None:
     with house.indoors():
         me = house.member(name)
         assert HIDDEN in words([HIDDEN])[HIDDEN]
-        assert summaries(me, [HIDDEN]) == {}
+        assert list(summaries([(me, [HIDDEN])])) == []
         assert subjects.search(me, MARK) == []
         assert [one.key for one in subjects.search(house.member("auditor"), MARK)] == [HIDDEN]
         with pytest.raises(NotFound):

@@ -15,7 +15,7 @@ from collab.kernel.errors import Text
 from collab.outbox import service as outbox
 from collab.people import service as people
 from tests.factories import Company
-from tests.factories.company import PEOPLE, address
+from tests.factories.company import PEOPLE, address, profile
 from tests.factories.stalls import Stalls, stalling
 from tests.parts.databases import on_both
 from tests.slack_double import DEFAULT_SCOPES, HISTORY_SCOPES, Message, SlackDouble, buttons, text_of
@@ -32,7 +32,7 @@ def scopes() -> frozenset[str]:
 def slack(scopes: frozenset[str]) -> Iterator[SlackDouble]:
     with SlackDouble(scopes=scopes) as double:
         for person in PEOPLE:
-            double.add_user(address(person.name), person.name_ja)
+            double.add_user(address(person.name), person.name_ja, **profile(person))
         yield double
 
 

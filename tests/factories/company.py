@@ -90,6 +90,12 @@ def address(name: str) -> str:
     return name if "@" in name else f"{name}@example.com"
 
 
+def profile(person: Any) -> dict[str, str]:
+    """What their Slack profile says of language and zone: whoever works in London lives there."""
+    abroad = person.more.get("site_code") == "london"
+    return {"locale": "en-GB", "tz": "Europe/London"} if abroad else {"locale": "ja-JP", "tz": "Asia/Tokyo"}
+
+
 def found(app: Flask) -> None:
     """Found the company in a migrated, empty database."""
     with inside(app):

@@ -8,7 +8,7 @@ days.heard("emma")           # [(moment in their zone, message), ...]
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -44,8 +44,8 @@ class Days:
     def uninstall(self) -> None:
         registry._sources.pop(SOURCE, None)
 
-    def _inbox(self, member: Actor, _now: datetime) -> Sequence[InboxRow]:
-        return self.rows[member.id]
+    def _inbox(self, members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
+        return {member.id: self.rows[member.id] for member in members}
 
     def waits(
         self, name: str, title: str = "", *, due_at: datetime | None = None, since: datetime | None = None

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.usefixtures("indoors")
 
 
 def asks(company: Company, name: str) -> list[tuple[str, str]]:
-    return [(one.key, one.ask.key) for one in inbox(company.member(name), company.now)]
+    member = company.member(name)
+    return [(one.key, one.ask.key) for one in inbox([member], company.now).get(member.id, ())]
 
 
 @on_both

@@ -10,6 +10,8 @@ import pytest
 
 from collab.goals.queries import accepting, checkin_inbox
 from collab.goals.queries.coverage import find_coverage
+from collab.kernel.actor import Actor
+from collab.subjects.registry import InboxRow
 from tests.factories import Company
 from tests.factories.goals import asked, child, control, goal, helps, measured, number, ratio, said, timed
 from tests.parts.clients import Pages
@@ -17,6 +19,12 @@ from tests.parts.databases import on_both
 from tests.parts.statements import statements
 
 DAY = date(2026, 11, 1)
+
+
+def asked_of(member: Actor, company: Company) -> list[InboxRow]:
+    """What goals ask of somebody."""
+    found = [source.inbox([member], company.now).get(member.id, ()) for source in (accepting, checkin_inbox)]
+    return [row for rows in found for row in rows]
 
 
 def grown(company: Company, many: int) -> str:
@@ -66,7 +74,7 @@ def test_whoever_owns_many_goals_pays_for_what_waits_alone(company: Company) -> 
         with company.indoors():
             mika = company.member("mika")
             with statements(company.app) as seen:
-                rows = [*accepting.inbox(mika, company.now), *checkin_inbox.inbox(mika, company.now)]
+                rows = asked_of(mika, company)
         counts.append((len(rows), seen.count))
     assert counts[0][0] + 7 == counts[1][0], "six to talk over, one more to read, and one form for what is asked"
     assert counts[1][1] <= 8, seen
@@ -78,7 +86,7 @@ def test_nothing_is_looked_up_for_whoever_nothing_waits(company: Company) -> Non
     with company.indoors():
         mika = company.member("mika")
         with statements(company.app) as seen:
-            assert [*accepting.inbox(mika, company.now), *checkin_inbox.inbox(mika, company.now)] == []
+            assert asked_of(mika, company) == []
     assert seen.count == 3, seen
 
 

@@ -35,6 +35,7 @@ def house(request: pytest.FixtureRequest) -> Iterator[tuple[Installation, SlackD
         more = {
             "SLACK_BOT_TOKEN": slack.app.bot_token,
             "SLACK_SIGNING_SECRET": slack.app.signing_secret,
+            "SLACK_APP_TOKEN": slack.app.app_token,
             "SLACK_API_URL": slack.api_url,
         }
         with installed(url, more) as installation:

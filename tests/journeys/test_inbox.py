@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from tests.journeys.conftest import PEOPLE
 from tests.parts.installation import Installation
@@ -14,6 +15,22 @@ KEY = re.compile(r"\b[A-Z]{1,3}-\d+\b")
 def test_every_surface_shows_the_same(house: tuple[Installation, SlackDouble]) -> None:
     for name in PEOPLE:
         compare(*house, name)
+
+
+def test_slack_through_a_connection_of_our_own(house: tuple[Installation, SlackDouble]) -> None:
+    installation, slack = house
+    installation.crew.start("socket", sys.executable, "-m", "flask", "--app", "wsgi", "slack", "listen")
+    try:
+        slack.sockets.wait_until(1, seconds=60)
+        slack.sockets.in_use = True
+        usual = slack.play.slash("cmo@example.com", "/collab", "me").ephemeral
+        assert KEY.search(usual), "what waits for the CMO"
+        slack.sockets.cut()
+        slack.sockets.wait_until(2, seconds=30)
+        assert slack.play.slash("cmo@example.com", "/collab", "me").ephemeral == usual
+    finally:
+        slack.sockets.in_use = False
+        installation.crew.stop("socket")
 
 
 def compare(installation: Installation, slack: SlackDouble, name: str) -> None:

@@ -237,7 +237,7 @@ class Engine:
     def inbox(self, who: str) -> set[str]:
         """What waits for somebody to decide."""
         actor = self.company.member(who)
-        return {row.key for row in approvals.inbox(actor, self.company.now)}
+        return {row.key for row in approvals.inbox([actor], self.company.now).get(actor.id, ())}
 
     def _seat(self, chain: Chain, seat: Any) -> tuple[Any, ...]:
         return seat_line(

@@ -8,7 +8,7 @@ import pytest
 
 from collab.kernel import clock
 from tests.factories import Company
-from tests.factories.company import PEOPLE, address
+from tests.factories.company import PEOPLE, address, profile
 from tests.factories.nudges import Days
 from tests.slack_double import SlackDouble
 
@@ -17,7 +17,7 @@ from tests.slack_double import SlackDouble
 def slack() -> Iterator[SlackDouble]:
     with SlackDouble() as double:
         for person in PEOPLE:
-            double.add_user(address(person.name), person.name_ja)
+            double.add_user(address(person.name), person.name_ja, **profile(person))
         yield double
 
 

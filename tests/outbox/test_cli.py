@@ -69,7 +69,10 @@ class TestDoctor:
 
     @pytest.mark.parametrize("scopes", [frozenset({"chat:write", "users:read"})])
     def test_a_permission_that_is_missing_is_named(self, typed: Type, slack: SlackDouble, scopes: object) -> None:
-        assert "PROBLEM  Slack: the app was not given users:read.email" in typed("doctor").output
+        assert (
+            "PROBLEM  Slack: the app was not given users:read.email: accounts cannot be looked up"
+            in typed("doctor").output
+        )
 
     def test_what_stops_delivery_is_said(self, typed: Type, company: Company, slack: SlackDouble) -> None:
         typed("outbox", "pause", "--reason", "moving")

@@ -21,7 +21,9 @@ from collab.kernel.db import db
 from collab.outbox.views import banner
 from collab.people import queries as people
 from config.settings import Settings, load
+from tests.parts.routing import compile_once
 
+compile_once()
 SECRET = "a secret of at least thirty-two characters, for tests"
 
 

@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from collab.kernel import clock
 from collab.outbox import service as outbox
 from tests.factories import Company
-from tests.factories.company import PEOPLE, address
+from tests.factories.company import PEOPLE, address, profile
 from tests.slack_double import SlackDouble
 
 
@@ -23,7 +23,7 @@ def slack(travel: time_machine.Coordinates) -> Iterator[SlackDouble]:
     """Slack, with an account for everybody in the company and for one stranger."""
     with SlackDouble() as double:
         for person in PEOPLE:
-            double.add_user(address(person.name), person.name_ja)
+            double.add_user(address(person.name), person.name_ja, **profile(person))
         double.add_user("stranger@elsewhere.example", "Stranger", locale="en-US")
         yield double
 
@@ -82,3 +82,15 @@ def english(company: Company) -> Callable[[str], None]:
             service.set_locale(company.member(name), "en", now=company.now)
 
     return choose
+
+
+@pytest.fixture
+def show(app: Flask) -> Callable[[], None]:
+    """What a worker does when it is rung for places: show until nothing is due."""
+
+    def run() -> None:
+        with app.app_context():
+            while outbox.show_due(now=clock.now()):
+                pass
+
+    return run

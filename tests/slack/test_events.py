@@ -96,7 +96,7 @@ def test_an_event_that_cannot_be_written_is_asked_for_again_and_then_heard(
 def test_what_we_do_not_listen_to_is_acknowledged_and_leaves_no_trace(served: SlackDouble, app: Flask) -> None:
     served.play.slash(MIKA, "/collab", "help")
     before = everything(app)
-    assert served.play.event("app_home_opened", MIKA).status == 200
+    assert served.play.event("app_mention", MIKA).status == 200
     assert served.events.message(MIKA, "hello").statuses == [200]
     body = {"type": "app_rate_limited", "team_id": "T0DOUBLE", "api_app_id": "A0DOUBLE", "minute_rate_limited": 1}
     assert served.play.raw("/slack/events", json.dumps(body).encode()).status == 200

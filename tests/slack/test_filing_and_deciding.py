@@ -155,8 +155,8 @@ def test_a_card_posted_while_its_request_is_decided_is_repainted(
     file(served)
     post = SlackTransport.post
 
-    def decided_meanwhile(self: SlackTransport, channel: str, *rest: object) -> object:
-        posted = post(self, channel, *rest)
+    def decided_meanwhile(self: SlackTransport, channel: str, *rest: object, **more: object) -> object:
+        posted = post(self, channel, *rest, **more)
         if not decided:
             decided.append(channel)
             approvals.decide(key="PR-1", actor=company.member("cmo"), verb="approve", now=clock.now())

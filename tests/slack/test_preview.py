@@ -87,6 +87,20 @@ def test_a_request_is_filed_and_decided_on_the_preview(player: Callable[[str], P
 
 
 @demo
+def test_the_home_tab_is_played_there_too(player: Callable[[str], Player], company: Company) -> None:
+    company.filed(title="接客カメラ")
+    cmo = player("cmo")
+    cmo.page = cmo._kept(cmo.client.get("/slack/preview?member=cmo@example.com&tab=home"))
+    assert "要対応が1件あります" in cmo.page
+    look = re.findall(r'name="press" value="(\d+\|inbox.look:PR-1)"', cmo.page)[0]
+    assert "slack-modal" in cmo.press(look, tab="home")
+    keys = re.findall(r'name="press" value="(\d+\|approval.approve)"', cmo.page)[0]
+    assert "承認しました" in cmo.press(keys, tab="home")
+    assert "お待ちいただいている" not in cmo.page
+    assert "inbox.look:PR-1" not in cmo.page
+
+
+@demo
 def test_what_comes_back_must_be_what_was_shown(player: Callable[[str], Player], app: Flask) -> None:
     mika = player("mika")
     token = _TOKEN.findall(mika.page)[0]

@@ -13,6 +13,7 @@ from tests.slack_double.rates import Rates
 from tests.slack_double.record import Record
 from tests.slack_double.server import Server
 from tests.slack_double.settings import DEFAULT_SCOPES, App, wall_clock
+from tests.slack_double.sockets import Sockets
 from tests.slack_double.things import Message
 from tests.slack_double.workspace import Workspace
 
@@ -39,6 +40,7 @@ class SlackDouble:
         self._server = Server(port, self._slack, partial(control.serve, self))
         self.record: Record = self._slack.record
         self.faults: Faults = self._slack.faults
+        self.sockets: Sockets = self._slack.sockets
         self.rates = Rates() if rates is True else (rates or None)
         self.play = Player(self._slack, self._server.origin)
         self.play.product_url = product_url
@@ -88,6 +90,12 @@ class SlackDouble:
         with self._slack.lock:
             self._slack.token_trouble = ""
 
+    def reinstall(self, bot_token: str) -> None:
+        """The app is put back: a new token, the same workspace; the old token is good for nothing any more."""
+        with self._slack.lock:
+            self.app = self._slack.app = replace(self.app, bot_token=bot_token)
+            self._slack.token_trouble = ""
+
     def __enter__(self) -> Self:
         self._server.run_in_background()
         return self
@@ -95,6 +103,7 @@ class SlackDouble:
     def __exit__(self, *_trouble: object) -> None:
         self._server.shutdown()
         self._server.server_close()
+        self.sockets.cut()
 
     def serve_forever(self) -> None:
         """Serves in the calling thread, for a process of its own."""

@@ -6,13 +6,14 @@ say so in two headers. The pauses between (at once, a minute, five minutes) are 
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.slack_double import payloads
 from tests.slack_double.people import Person
-from tests.slack_double.things import Message
+from tests.slack_double.things import Message, Shared
 from tests.slack_double.wire import NoAnswer, Reply
 from tests.slack_double.workspace import Workspace
 
@@ -108,6 +109,26 @@ class Events:
         person = self._slack.people.with_email(email)
         place = self._slack.channels.direct_with(person)
         return self.send({"type": "app_home_opened", "user": person.id, "channel": place.id, "tab": tab}, **how)
+
+    def link_shared(
+        self, email: str, links: Sequence[str], *, channel: str | None = None, composing: bool = False, **how: Any
+    ) -> Delivery:
+        """Somebody shares links of a domain the app has named, in a conversation or (`composing`) while still writing."""
+        slack = self._slack
+        with slack.lock:
+            person = slack.people.with_email(email)
+            place = slack.channels.find(channel) if channel else slack.channels.direct_with(person)
+            message = None if composing else slack.post(place, {"text": " ".join(links)}, author=person.id)
+            source = "composer" if composing else "conversations_history"
+            unfurl_id = slack.next_id(f"{person.id}-")
+            slack.shared[unfurl_id] = Shared(person.id, source, tuple(links), message)
+        event = {
+            "type": "link_shared", "user": person.id, "channel": "COMPOSER" if composing else place.id,
+            "message_ts": message.ts if message else unfurl_id, "unfurl_id": unfurl_id, "source": source,
+            "is_bot_user_member": True,
+            "links": [{"domain": urlsplit(link).hostname, "url": link} for link in links],
+        }  # fmt: skip
+        return self.send(event, **how)
 
     def user_change(self, email: str, *, changes: Mapping[str, Any], **how: Any) -> Delivery:
         """An account becomes another (`email`, `name`, `deleted`, `locale`, `tz`), which Slack shows from then on."""

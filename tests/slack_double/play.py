@@ -1,11 +1,12 @@
 """Plays people in Slack: they type commands, press buttons, fill in forms; each act is one signed request."""
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from tests.slack_double import forms, payloads
 from tests.slack_double.channels import Channel
@@ -16,7 +17,7 @@ from tests.slack_double.people import Person
 from tests.slack_double.reading import all_blocks
 from tests.slack_double.rules import check_message, check_view
 from tests.slack_double.things import Ephemeral, Message, Surface, View
-from tests.slack_double.wire import PATIENCE_SECONDS, Reply, post, signed
+from tests.slack_double.wire import PATIENCE_SECONDS, NoAnswer, Reply, post, signed
 from tests.slack_double.workspace import Workspace
 
 LATE_SECONDS = 3.0
@@ -137,11 +138,30 @@ class Player:
     def _post(
         self, path: str, body: bytes, headers: Mapping[str, str], patience: float = PATIENCE_SECONDS, **about: Any
     ) -> Reply:
+        if self._slack.sockets.in_use:
+            return self._through_socket(path, body, headers, patience, **about)
         assert self.product_url, "the double does not know the product's address: set product_url"
         record = self._slack.record
         make = partial(Reply, record=record, mark=record.mark(), **about)
         address = self.product_url.rstrip("/") + path
         return post(address, body, {"User-Agent": "Slackbot 1.0", **headers}, make, patience)
+
+    def _through_socket(
+        self, path: str, body: bytes, headers: Mapping[str, str], patience: float, **about: Any
+    ) -> Reply:
+        """The same message in an envelope. What is not acknowledged is as good as not answered."""
+        kind, payload = _enveloped(path, body)
+        record = self._slack.record
+        began, mark = time.perf_counter(), record.mark()
+        tried, why = int(headers.get("X-Slack-Retry-Num", 0)), headers.get("X-Slack-Retry-Reason", "")
+        answer = self._slack.sockets.deliver(kind, payload, patience, tried=tried, why=why)
+        if answer is None:
+            raise NoAnswer("timeout", f"nobody acknowledged {kind}")
+        text = json.dumps(answer["payload"], ensure_ascii=False) if answer.get("payload") else ""
+        elapsed = time.perf_counter() - began
+        return Reply(
+            200, elapsed, text, {"content-type": JSON if text else "text/plain"}, record=record, mark=mark, **about
+        )
 
     def _interact(self, person: Person, kind: str, on: Surface | None, **fields: Any) -> Reply:
         """Sends one interaction payload from the place it happened."""
@@ -226,6 +246,14 @@ class Player:
     def _place(self, person: Person, channel: str | None) -> Channel:
         with self._slack.lock:
             return self._slack.channels.find(channel) if channel else self._slack.channels.direct_with(person)
+
+
+def _enveloped(path: str, body: bytes) -> tuple[str, dict[str, Any]]:
+    """What Socket Mode makes of a request: its kind, and its payload as JSON."""
+    if path == "/slack/events":
+        return "events_api", json.loads(body)
+    form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+    return ("slash_commands", form) if path == "/slack/commands" else ("interactive", json.loads(form["payload"]))
 
 
 def _find_control(on: Surface, name: str) -> tuple[Block, Element]:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.slack_double import api
 from tests.slack_double.errors import SlackError
 from tests.slack_double.faults import How
+from tests.slack_double.sockets import Line, accept
 from tests.slack_double.workspace import Workspace
 
 Control = Callable[[str, str, bytes], tuple[int, Any]]
@@ -27,6 +28,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, port: int, slack: Workspace, control: Control) -> None:
         self.slack, self.control = slack, control
         super().__init__(("127.0.0.1", port), _Handler)
+        slack.sockets.origin = self.origin
 
     @property
     def origin(self) -> str:
@@ -68,6 +70,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._web_api(rest, body)
         elif area == "response":
             self._response_url(rest, body)
+        elif area == "link" and self.headers.get("Upgrade", "").lower() == "websocket":
+            self._socket_mode()
         elif area == "_double":
             status, answer = self.server.control(self.command, rest, body)
             self._send(status, json.dumps(answer, ensure_ascii=False).encode())
@@ -81,6 +85,17 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, json.dumps(refusal.as_json()).encode())
             return
         self._end(api.web_api(self.server.slack, name, self._token(arguments), arguments))
+
+    def _socket_mode(self) -> None:
+        """The connection becomes a WebSocket and stays with this thread until it ends."""
+        self.close_connection, self.protocol_version = True, "HTTP/1.1"
+        self.send_response(101)
+        answer = {"Upgrade": "websocket", "Connection": "Upgrade"}
+        for name, value in {**answer, "Sec-WebSocket-Accept": accept(self.headers["Sec-WebSocket-Key"])}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        ticket = dict(parse_qsl(urlsplit(self.path).query)).get("ticket", "")
+        self.server.slack.sockets.serve(ticket, Line(self.rfile, self.connection))
 
     def _response_url(self, token: str, body: bytes) -> None:
         try:

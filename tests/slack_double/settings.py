@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 DEFAULT_SCOPES = frozenset(
-    {"channels:read", "chat:write", "commands", "im:read", "im:write", "users:read", "users:read.email"}
+    [
+        "channels:read",
+        "chat:write",
+        "commands",
+        "im:read",
+        "im:write",
+        "links:read",
+        "links:write",
+        "users:read",
+        "users:read.email",
+    ]
 )
 HISTORY_SCOPES = frozenset({"channels:history", "groups:history", "im:history", "mpim:history"})
 

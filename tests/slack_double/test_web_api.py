@@ -37,7 +37,7 @@ def test_tokens_are_looked_at(slack: SlackDouble) -> None:
 
 
 def test_socket_mode_needs_the_app_token(slack: SlackDouble, client: WebClient) -> None:
-    assert client.apps_connections_open(app_token=slack.app.app_token)["url"].startswith("wss://")
+    assert client.apps_connections_open(app_token=slack.app.app_token)["url"].startswith("ws://127.0.0.1:")
     assert refusal(client.apps_connections_open, app_token=slack.app.bot_token)["error"] == "not_allowed_token_type"
 
 

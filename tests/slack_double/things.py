@@ -47,6 +47,16 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """Links the app was told of: who shares them, in which message (without one: while it is being written)."""
+
+    user: str
+    source: str
+    links: tuple[str, ...]
+    message: Message | None = None
+
+
+@dataclass(frozen=True)
 class Ephemeral:
     """A message only one person sees: from `chat.postEphemeral`, a response url, or the reply to a command."""
 

@@ -15,7 +15,8 @@ from tests.slack_double.people import People, Person
 from tests.slack_double.rates import Limits
 from tests.slack_double.record import Record
 from tests.slack_double.settings import App
-from tests.slack_double.things import Ephemeral, Message, View
+from tests.slack_double.sockets import Sockets
+from tests.slack_double.things import Ephemeral, Message, Shared, View
 from tests.slack_double.tickets import ResponseUrls, Triggers
 
 PUSH_LIMIT = 3
@@ -37,6 +38,8 @@ class Workspace:
         self.lock = self.record.changed
         self.triggers = Triggers(clock)
         self.response_urls = ResponseUrls(clock)
+        self.sockets = Sockets(app.app_id)
+        self.shared: dict[str, Shared] = {}  # by unfurl_id
         self._serial = itertools.count(1)
         self._last_micros = 0
 

@@ -273,7 +273,7 @@ def test_what_is_nobodys_business_is_not_there(company: Company, tasks: Tasks) -
             viewer = company.member(name)
             found = queries.find_task(viewer, key, company.now) is not None
             listed = bool(queries.list_tasks(viewer, queries.Filter(), now=company.now)[1])
-            summed = bool(queries.summaries(viewer, [key]))
+            summed = bool(list(queries.summaries([(viewer, [key])])))
         assert (found, listed, summed) == (sees, sees, sees), name
     tasks.do("share", key, "mika", members=[address("agency"), address("nao")])
     for name in ("agency", "nao"):

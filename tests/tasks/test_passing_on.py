@@ -11,6 +11,7 @@ from sqlalchemy import select
 from collab.escalations import service as escalations
 from collab.kernel.errors import NotAllowed, NotNow
 from collab.outbox.models import Message
+from collab.subjects import queries as subjects
 from collab.tasks import queries, service
 from tests.factories.company import Company, address
 from tests.factories.tasks import Tasks
@@ -90,7 +91,7 @@ def test_what_is_put_off_comes_back_as_a_card_and_is_out_of_the_inbox_until_then
 
     def inbox() -> list[str]:
         with company.indoors():
-            return [row.key for row in queries.inbox(company.member("cio"), company.now)]
+            return [row.key for row in subjects.inbox(company.member("cio"), company.now) if row.key.startswith("T-")]
 
     with company.indoors():
         from collab.kernel.db import db

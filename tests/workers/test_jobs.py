@@ -51,6 +51,8 @@ def test_every_job_has_a_route_of_its_own() -> None:
     """The default queue would take it, too; but then nobody decided."""
     assert {job: queue_of(job) for job in jobs()} == {
         "outbox.drain": Queue.DELIVERY,
+        "slack.show": Queue.INTERACTIVE,
+        "slack.sweep": Queue.SWEEPS,
         "imports.run": Queue.IMPORTS,
         "outbox.sweep": Queue.SWEEPS,
         "outbox.watch": Queue.SWEEPS,
@@ -59,7 +61,9 @@ def test_every_job_has_a_route_of_its_own() -> None:
         "people.sweep": Queue.SWEEPS,
         "escalations.sweep": Queue.SWEEPS,
         "escalations.audit": Queue.SWEEPS,
+        "channels.sweep": Queue.SWEEPS,
         "nudges.sweep": Queue.SWEEPS,
+        "digests.sweep": Queue.DIGESTS,
         "goals.sweep": Queue.SWEEPS,
         "threads.sweep": Queue.SWEEPS,
         "approvals.sweep": Queue.SWEEPS,

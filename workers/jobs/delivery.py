@@ -1,4 +1,4 @@
-"""Messages that are due, out to Slack."""
+"""Messages that are due, and places to be shown, out to Slack."""
 
 import time
 from typing import Any
@@ -29,3 +29,14 @@ def ring_again() -> None:
     soon = service.seconds_to_next(now=clock.shared())
     if soon is not None:
         ring("outbox", after=soon)
+
+
+@job(name="slack.show")
+def show(**_newer: Any) -> None:
+    """Show Home tabs and link previews until none is due; if more is due soon, ring again then."""
+    end = time.monotonic() + LONGEST
+    while service.show_due(now=clock.shared()):
+        if time.monotonic() > end:
+            return ring("screens", after=0.0)
+    soon = service.seconds_to_next_screen(now=clock.shared())
+    return ring("screens", after=soon) if soon is not None else None

@@ -4,6 +4,8 @@ from typing import Any
 
 from collab.approvals import service as approvals
 from collab.audit import service as audit
+from collab.channels import service as channels
+from collab.digests import service as digests
 from collab.escalations import service as escalations
 from collab.goals import service as goals
 from collab.imports import service as imports
@@ -24,6 +26,12 @@ def sweep_outbox(**_newer: Any) -> None:
     """Messages that are due, and leases that ran out; of a flood whose bell was lost, the next drain does the rest."""
     outbox.sweep(now=clock.shared())
     ring_again()
+
+
+@sweep(name="slack.sweep")
+def sweep_screens(**_newer: Any) -> None:
+    """Home tabs and link previews that are due."""
+    outbox.sweep_screens(now=clock.shared())
 
 
 @sweep(name="outbox.watch")
@@ -56,10 +64,22 @@ def sweep_approvals(**_newer: Any) -> None:
     approvals.sweep(now=clock.shared())
 
 
+@sweep(name="channels.sweep")
+def sweep_channels(**_newer: Any) -> None:
+    """Shared channels hear what happened since they last looked."""
+    channels.sweep(now=clock.shared())
+
+
 @sweep(name="nudges.sweep")
 def sweep_nudges(**_newer: Any) -> None:
     """Members whose time of day for the daily reminder has come."""
     nudges.sweep(now=clock.shared())
+
+
+@sweep(name="digests.sweep")
+def sweep_digests(**_newer: Any) -> None:
+    """Members and channels whose issue of the week has fallen due, and letters that are to be handed over."""
+    digests.sweep(now=clock.shared())
 
 
 @sweep(name="goals.sweep")

@@ -18,27 +18,27 @@ from collab.kernel.errors import NotFound, Text
 from collab.kernel.keys import key_of, number_of
 from collab.kernel.permits import permits
 from collab.people import queries as people
-from collab.subjects.registry import Face, InboxRow, Summary
+from collab.subjects.registry import Face, InboxRow, Summary, Wanted, by_member, keys_in
 
 
-def summaries(viewer: Actor, keys: Sequence[str]) -> Mapping[str, Summary]:
-    """One line per agreement the viewer may see."""
-    if not permits.allows("agreement.show", viewer.roles):
-        return {}
-    rows = _by_keys(keys)
-    names = people.names_of(row.giver_id for row in rows)
-    return {
-        row.key: Summary(
-            row.key, "agreement", row.title, _path(row), Text(f"agreement.state.{row.state}"),
-            by_en=names[row.giver_id].name_en, by_ja=names[row.giver_id].name_ja,
-        )
-        for row in rows
-    }  # fmt: skip
+def summaries(wanted: Wanted) -> Iterable[tuple[int, Summary]]:
+    """One line per agreement a viewer may see."""
+    theirs = [(viewer, keys) for viewer, keys in wanted if permits.allows("agreement.show", viewer.roles)]
+    rows = {row.key: row for row in list_by_keys(keys_in(theirs))} if theirs else {}
+    names = people.names_of(row.giver_id for row in rows.values())
+    for viewer, keys in theirs:
+        for row in filter(None, map(rows.get, keys)):
+            yield viewer.id, _summary(row, names[row.giver_id])
+
+
+def _summary(row: Agreement, by: people.Named) -> Summary:
+    state = Text(f"agreement.state.{row.state}")
+    return Summary(row.key, "agreement", row.title, _path(row), state, by_en=by.name_en, by_ja=by.name_ja)
 
 
 def words(keys: Sequence[str]) -> Mapping[str, str]:
     """The words an agreement is found by."""
-    return {row.key: " ".join(filter(None, (row.key, row.title, row.data, row.purpose))) for row in _by_keys(keys)}
+    return {row.key: " ".join(filter(None, (row.key, row.title, row.data, row.purpose))) for row in list_by_keys(keys)}
 
 
 def related(key: str) -> Sequence[str]:
@@ -83,13 +83,19 @@ def _facts(agreement: Agreement, viewer: Actor | None = None) -> tuple[tuple[Tex
     return tuple((label, value) for label, value in rows if value)
 
 
-def inbox(member: Actor, now: datetime) -> Sequence[InboxRow]:
-    """What agreements want of this member: to agree, to deliver (from a few days before), to look at what came."""
-    named = or_(Agreement.giver_id == member.id, Agreement.receiver_id == member.id)
-    mine = db.session.scalars(select(Agreement).where(named, Agreement.state != ENDED)).all()
-    names = people.names_of(_other(row, member.id) for row in mine)
-    fresh = _unseen([row.id for row in mine if row.receiver_id == member.id], now)
-    return [row for agreement in mine for row in _rows(agreement, member.id, names, fresh.get(agreement.id), now)]
+def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
+    """What agreements want of these members: to agree, to deliver (from a few days before), to look at what came."""
+    ids = {member.id for member in members}
+    named = or_(Agreement.giver_id.in_(ids), Agreement.receiver_id.in_(ids))
+    found = db.session.scalars(select(Agreement).where(named, Agreement.state != ENDED).order_by(Agreement.id)).all()
+    names = people.names_of(one for row in found for one in (row.giver_id, row.receiver_id))
+    fresh = _unseen([row.id for row in found], now) if found else {}
+    return by_member(
+        (member, row)
+        for agreement in found
+        for member in ids & {agreement.giver_id, agreement.receiver_id}
+        for row in _rows(agreement, member, names, fresh.get(agreement.id), now)
+    )
 
 
 def _other(agreement: Agreement, member: int) -> int:
@@ -104,7 +110,7 @@ def _rows(
         yield _row(row, member, names, "agree", row.created_at)
     if row.state == ACTIVE and row.giver_id == member and row.due_at and row.due_at - AHEAD <= now:
         yield _row(row, member, names, "deliver", row.due_at - AHEAD, row.due_at)
-    if came_at is not None:
+    if row.receiver_id == member and came_at is not None:
         yield _row(row, member, names, "look", came_at)
 
 
@@ -136,7 +142,8 @@ def _path(agreement: Agreement) -> str:
     return f"/agreements/{agreement.key}"
 
 
-def _by_keys(keys: Sequence[str]) -> Sequence[Agreement]:
+def list_by_keys(keys: Sequence[str]) -> Sequence[Agreement]:
+    """The agreements of those keys that exist."""
     numbers = []
     for key in keys:
         try:

@@ -22,7 +22,7 @@ MOST = 7
 
 def install() -> None:
     """Make the commands known."""
-    edges.vocabulary.add_noun(Noun(NOUN, WORDS, queries.PREFIX))
+    edges.vocabulary.add_noun(Noun(NOUN, WORDS, queries.PREFIX, named=("agreement.page.agreement",)))
     for code, handler, words, takes in _TYPED:
         prefix = queries.PREFIX if takes == KEY else ""
         edges.vocabulary.add(
@@ -89,8 +89,8 @@ def dispute(talk: Talk) -> Answer:
 _TYPED: tuple[tuple[str, Handler, tuple[str, ...], str], ...] = (
     ("list", show_list, ("list", "ls", "一覧"), NOTHING),
     ("show", show, ("show", "view", "open", "表示"), KEY),
-    ("deliver", deliver, ("deliver", "delivered", "提供", "提供済み"), KEY),
-    ("confirm", confirm, ("confirm", "received", "確認", "受領"), KEY),
+    ("deliver", deliver, ("deliver", "delivered", "提供", "提供済み", "提供しました"), KEY),
+    ("confirm", confirm, ("confirm", "received", "確認", "受領", "受領しました"), KEY),
     ("dispute", dispute, ("dispute", "missing", "未着", "不備"), KEY),
     ("agree", agree, ("agree", "合意", "同意"), KEY),
 )

@@ -2,7 +2,7 @@
 before, `contents` what was submitted; `proxies` and `together` what else may be decided; `conditions`, `questions`, `reading`, `revocations` what stands beside
 the seats, and `beside` who sees a request by it; `routes` and `proposals` the route book; `inbox` what waits for a member."""
 
-from collab.approvals.queries.beside import beside_of, beside_subjects
+from collab.approvals.queries.beside import beside_subjects
 from collab.approvals.queries.chains import (
     Chain,
     SeatView,
@@ -18,7 +18,7 @@ from collab.approvals.queries.proxies import asked_seat, find_proxied, list_prox
 from collab.approvals.queries.questions import QuestionView, list_questions, question_inbox
 from collab.approvals.queries.reading import ReadingView, list_readings, reading_inbox
 from collab.approvals.queries.routes import Usual, current_book, files_in_force, usual_times
-from collab.approvals.queries.seated import list_waiting, seated_members, seated_subjects
+from collab.approvals.queries.seated import list_waiting, seated_members, seated_subjects, seats_open
 from collab.approvals.queries.together import Batch, list_batches
 from collab.approvals.queries.turns import list_earlier_turns
 
@@ -32,7 +32,6 @@ __all__ = [
     "Usual",
     "acted_after",
     "asked_seat",
-    "beside_of",
     "beside_subjects",
     "current_book",
     "files_in_force",
@@ -55,6 +54,7 @@ __all__ = [
     "reading_inbox",
     "seated_members",
     "seated_subjects",
+    "seats_open",
     "standing_of",
     "usual_times",
 ]

@@ -3,47 +3,53 @@ decision may be revoked. They may see what they are asked about."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, Table, bindparam, literal, select, union_all
 
 from collab.approvals.models import Question, Reading
-from collab.approvals.queries.conditions import owned_subjects
-from collab.approvals.queries.revocations import voiced_subjects
+from collab.approvals.queries.conditions import OWNED_SUBJECTS
+from collab.approvals.queries.revocations import VOICED_SUBJECTS
 from collab.kernel.db import run
+from collab.subjects.registry import Wanted, keys_in
 
 _readings: Table = Reading.__table__  # type: ignore[assignment]
 _questions: Table = Question.__table__  # type: ignore[assignment]
 
 
-def _ways(member: Any) -> dict[str, Select[tuple[str]]]:
-    return {
-        "reader": select(_readings.c.subject_key).where(_readings.c.member_id == member),
-        "asked": select(_questions.c.subject_key).where(_questions.c.asked_id == member),
-        "owner": owned_subjects(member),
-        "voice": voiced_subjects(member),
-    }
+_WAYS: dict[str, Select[tuple[str, int]]] = {
+    "reader": select(_readings.c.subject_key, _readings.c.member_id),
+    "asked": select(_questions.c.subject_key, _questions.c.asked_id),
+    "owner": OWNED_SUBJECTS,
+    "voice": VOICED_SUBJECTS,
+}
+"""Subjects and who stands beside them, by way."""
 
 
-_OF = union_all(
-    *(
-        way.add_columns(literal(name).label("way")).where(
-            way.selected_columns[0].in_(bindparam("keys", expanding=True))
-        )
-        for name, way in _ways(bindparam("member")).items()
+def _of(name: str, way: Select[tuple[str, int]]) -> Any:
+    key, member = way.selected_columns
+    return way.add_columns(literal(name).label("way")).where(
+        key.in_(bindparam("keys", expanding=True)), member.in_(bindparam("members", expanding=True))
     )
-)
 
 
-def beside_of(member: int, keys: Sequence[str]) -> dict[str, set[str]]:
-    """How a member stands beside each of these subjects: `reader`, `asked`, `owner` of a condition, `voice`; one statement."""
-    found: dict[str, set[str]] = {key: set() for key in keys}
-    for key, way in run(_OF, {"member": member, "keys": list(keys)}):
-        found[key].add(way)
+_OF = union_all(*(_of(name, way) for name, way in _WAYS.items()))
+
+
+def beside_of(wanted: Wanted) -> dict[int, dict[str, set[str]]]:
+    """How each viewer stands beside each subject they ask about: `reader`, `asked`, `owner` of a condition, `voice`; one
+    statement."""
+    found: dict[int, dict[str, set[str]]] = {viewer.id: {key: set() for key in keys} for viewer, keys in wanted}
+    for key, member, way in run(_OF, {"members": list(found), "keys": keys_in(wanted)}):
+        if key in found[member]:
+            found[member][key].add(way)
     return found
 
 
 def beside_subjects(member: int) -> Select[tuple[str]]:
     """The subjects a member stands beside, for use inside another statement."""
-    return select(union_all(*_ways(member).values()).subquery().c.subject_key)
+    ways = (
+        way.with_only_columns(way.selected_columns[0]).where(way.selected_columns[1] == member)
+        for way in _WAYS.values()
+    )
+    return select(union_all(*ways).subquery().c.subject_key)

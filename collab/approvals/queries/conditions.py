@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow, run
 from collab.kernel.errors import NotFound, Text
 from collab.people import queries as people
-from collab.subjects.queries import list_summaries
+from collab.subjects.queries import rows_about
 from collab.subjects.registry import InboxRow, Summary
 
 OPEN = "open"
@@ -71,9 +71,9 @@ _ALL = (
 )
 _OF_SUBJECT = _ALL.where(_conditions.c.subject_key == bindparam("key")).order_by(_conditions.c.number)
 _OPEN_OF_SUBJECT = _OF_SUBJECT.where(_conditions.c.state == OPEN)
-_OWNED = _ALL.where(_conditions.c.owner_id == bindparam("owner"), _conditions.c.state == OPEN).order_by(
-    _conditions.c.subject_key, _conditions.c.number
-)
+_OWNED = _ALL.where(
+    _conditions.c.owner_id.in_(bindparam("owners", expanding=True)), _conditions.c.state == OPEN
+).order_by(_conditions.c.subject_key, _conditions.c.number)
 
 
 def list_conditions(key: str) -> list[ConditionView]:
@@ -91,19 +91,18 @@ def list_blocking(key: str) -> list[ConditionView]:
     return [found for found in list_open(key) if found.before_order and found.binding]
 
 
-def condition_inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:
-    """What this member promised with somebody's yes and has not done yet."""
-    found = [condition for condition in list_owned(member.id) if condition.binding]
-    seen = list_summaries(member, {condition.subject for condition in found})
-    return [_row(condition, seen[condition.subject], member) for condition in found if condition.subject in seen]
+def condition_inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
+    """What members promised with somebody's yes and have not done yet."""
+    calendars = {member.id: member.calendar for member in members}
+    found = [(one.owner, one.subject, one) for one in list_owned_by(calendars) if one.binding]
+    return rows_about(members, found, lambda one, subject: _row(one, subject, calendars[one.owner]))
 
 
-def _row(found: ConditionView, subject: Summary, member: Actor) -> InboxRow:
-    due_at = closing_of(calendar_or_default(member.calendar), found.due_on)
-    return InboxRow(
-        key=found.subject, ask=Text("approval.ask.condition", {"text": textwrap.shorten(found.text, LONGEST_ASK, placeholder="…")}), title=subject.title,
-        path=f"{subject.path}#conditions", since=found.set_at, due_at=due_at, by_en=subject.by_en, by_ja=subject.by_ja,
-        actions=("done",),
+def _row(found: ConditionView, subject: Summary, calendar: str) -> InboxRow:
+    said = textwrap.shorten(found.text, LONGEST_ASK, placeholder="…")
+    return subject.asks(
+        Text("approval.ask.condition", {"text": said}), path=f"{subject.path}#conditions", amount=None, since=found.set_at,
+        due_at=closing_of(calendar_or_default(calendar), found.due_on), actions=("done",),
     )  # fmt: skip
 
 
@@ -117,22 +116,26 @@ def get_condition(key: str, number: int) -> ConditionView:
 
 def list_owned(member: int) -> list[ConditionView]:
     """The open conditions a member must meet; those of a round that still runs included."""
-    return [_view(row) for row in run(_OWNED, {"owner": member})]
+    return list_owned_by([member])
 
 
-_CONCERNED = or_(_conditions.c.state != "void", _rounds.c.state == "revoked") & _rounds.c.state.in_(
+def list_owned_by(members: Iterable[int]) -> list[ConditionView]:
+    """The same of several members."""
+    return [_view(row) for row in run(_OWNED, {"owners": list(members)})]
+
+
+CONCERNED = or_(_conditions.c.state != "void", _rounds.c.state == "revoked") & _rounds.c.state.in_(
     ("approved", "revoked")
 )
 """Somebody was asked to meet it: the yes it belongs to was the decision, whatever became of that."""
 
 
-def owned_subjects(member: Any) -> Select[tuple[str]]:
-    """The subjects a member must, or had to, meet a condition of, for use inside another statement."""
-    return (
-        select(_conditions.c.subject_key)
-        .join(_rounds, _rounds.c.id == _conditions.c.round_id)
-        .where(_conditions.c.owner_id == member, _CONCERNED)
-    )
+OWNED_SUBJECTS: Select[tuple[str, int]] = (
+    select(_conditions.c.subject_key, _conditions.c.owner_id)
+    .join(_rounds, _rounds.c.id == _conditions.c.round_id)
+    .where(CONCERNED)
+)
+"""The subjects somebody must, or had to, meet a condition of, and who; for use inside another statement."""
 
 
 def setters_of(condition: ConditionView, now: datetime) -> set[int]:

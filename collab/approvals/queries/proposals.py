@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Table, case, select
@@ -15,7 +15,7 @@ from collab.kernel.errors import NotFound, Text
 from collab.kernel.keys import key_of
 from collab.kernel.permits import permits
 from collab.people import queries as people
-from collab.subjects.registry import InboxRow
+from collab.subjects.registry import InboxRow, by_member
 
 _proposals: Table = RouteProposal.__table__  # type: ignore[assignment]
 _rounds: Table = Round.__table__  # type: ignore[assignment]
@@ -70,20 +70,26 @@ def takers(proposal: AnyRow, now: datetime) -> list[int]:
     ]
 
 
-def proposal_inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:
-    """Proposals this member may take, or decline."""
-    if not permits.allows("routes.take", member.roles, "open"):
-        return []
+def proposal_inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
+    """Proposals these members may take, or decline."""
+    takers = [member for member in members if permits.allows("routes.take", member.roles, "open")]
+    if not takers:
+        return {}
     rows = db.session.execute(select(_proposals).where(_proposals.c.state == "open").order_by(_proposals.c.id)).all()
-    mine = [row for row in rows if permits.allows("routes.take", relations_to(member, row), row.state)]
-    named = people.names_of(row.proposed_by_id for row in mine)
-    return [
-        InboxRow(
-            key=key_of(PREFIX, row.id), ask=Text("routes.proposal.ask"), title=row.reason, path=f"{PAGE}/{row.id}",
-            since=row.proposed_at, by_en=named[row.proposed_by_id].name_en, by_ja=named[row.proposed_by_id].name_ja,
-        )
-        for row in mine
-    ]  # fmt: skip
+    named = people.names_of(row.proposed_by_id for row in rows)
+    return by_member(
+        (member.id, _row(row, named[row.proposed_by_id]))
+        for member in takers
+        for row in rows
+        if permits.allows("routes.take", relations_to(member, row), row.state)
+    )
+
+
+def _row(proposal: AnyRow, by: people.Named) -> InboxRow:
+    return InboxRow(
+        key=key_of(PREFIX, proposal.id), ask=Text("routes.proposal.ask"), title=proposal.reason, path=f"{PAGE}/{proposal.id}",
+        since=proposal.proposed_at, by_en=by.name_en, by_ja=by.name_ja,
+    )  # fmt: skip
 
 
 def list_submissions(now: datetime) -> Iterator[tuple[AnyRow, Facts | None]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from collab.kernel.actor import Actor
 from collab.kernel.company import company
 from collab.people import queries as people
 from collab.people.rules import Delegated
+from collab.subjects.registry import Wanted, keys_in
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Way:
 
     principal: int
     links: tuple[Delegated, ...]
+
+    @property
+    def deputy(self) -> int:
+        """Whoever came to act."""
+        return self.links[-1].deputy
 
     def covers(self, matter: Matter) -> bool:
         """Whether every delegation on the way is wide enough."""
@@ -41,24 +47,32 @@ def matter_of(chain: Chain, step: int) -> Matter:
 
 def ways_to(actor: Actor, now: datetime) -> list[Way]:
     """For whom a member may act today, the nearest first; nothing is asked for where nobody delegated anything."""
-    return _ways(actor, lambda deputies: people.delegated_to(deputies, now))
+    return _ways_today([actor], now)[actor.id]
 
 
-def _ways(actor: Actor, links_to: Callable[[Iterable[int]], Sequence[Delegated]]) -> list[Way]:
-    if not actor.acts_for or "member" not in actor.roles:
-        return []
-    ways = [Way(link.principal, (link,)) for link in links_to([actor.id])]
-    reached = list(ways)
-    for _hop in range(company().delegation_hops - 1):
-        ways = list(_further(ways, links_to({way.principal for way in ways}), actor.id))
-        reached += ways
+def _ways_today(actors: Sequence[Actor], now: datetime) -> Mapping[int, list[Way]]:
+    return _ways(actors, lambda deputies: people.delegated_to(deputies, now))
+
+
+def _ways(actors: Sequence[Actor], links_to: Callable[[Iterable[int]], Sequence[Delegated]]) -> Mapping[int, list[Way]]:
+    """By actor, the nearest first; as many statements as there are hands a delegation may go through."""
+    reached: dict[int, list[Way]] = {actor.id: [] for actor in actors}
+    deputies = [actor.id for actor in actors if actor.acts_for and "member" in actor.roles]
+    if not deputies:
+        return reached
+    ways = [Way(link.principal, (link,)) for link in links_to(deputies)]
+    for hop in range(company().delegation_hops):
+        if hop:
+            ways = list(_further(ways, links_to({way.principal for way in ways})))
+        for way in ways:
+            reached[way.deputy].append(way)
     return reached
 
 
-def _further(ways: Sequence[Way], links: Sequence[Delegated], deputy: int) -> Iterable[Way]:
+def _further(ways: Sequence[Way], links: Sequence[Delegated]) -> Iterable[Way]:
     """One hand further up; nobody stands twice on a way."""
     for way in ways:
-        known = {deputy, *(link.principal for link in way.links)}
+        known = {way.deputy, *(link.principal for link in way.links)}
         for link in links:
             if link.deputy == way.principal and link.principal not in known:
                 yield Way(link.principal, (link, *way.links))
@@ -99,37 +113,52 @@ def find_answered(chain: Chain, actor: Actor, now: datetime) -> SeatView | None:
     return late[-1] if late else None
 
 
-def list_proxied(actor: Actor, now: datetime) -> list[tuple[Chain, SeatView]]:
-    """Every seat a member may decide on for its holder today; two statements, whatever their number."""
-    ways = ways_to(actor, now)
-    chains = list_latest(members={way.principal for way in ways}) if ways else []
-    found = ((chain, find_proxied(chain, actor, now, ways=ways)) for chain in chains)
-    return [(chain, seat) for chain, seat in found if seat is not None and chain.waiting_seat_of(actor.id) is None]
+def list_proxied(actors: Sequence[Actor], now: datetime) -> list[tuple[int, Chain, SeatView]]:
+    """Every seat these members may decide on for its holder today, with who may; two statements, whatever their number."""
+    today = _ways_today(actors, now)
+    ways = {actor: today[actor.id] for actor in actors if today[actor.id]}
+    principals = {way.principal for found in ways.values() for way in found}
+    chains = list_latest(members=principals) if principals else []
+    return [
+        (actor.id, chain, seat)
+        for actor, found in ways.items()
+        for chain in chains
+        if (seat := find_proxied(chain, actor, now, ways=found)) and chain.waiting_seat_of(actor.id) is None
+    ]
 
 
-def standing_of(viewer: Actor, keys: Sequence[str]) -> dict[str, set[str]]:
-    """How somebody stands beside each of these subjects; `proxy` where a decision in it is delegated to them."""
-    found = beside_of(viewer.id, keys)
-    for key in proxied_subjects(viewer, keys):
-        found[key].add("proxy")
+def standing_of(wanted: Wanted) -> dict[int, dict[str, set[str]]]:
+    """How each viewer stands beside each subject they ask about; `proxy` where a decision in it is delegated to them."""
+    found = beside_of(wanted)
+    for viewer, key in _proxied(wanted):
+        found[viewer][key].add("proxy")
     return found
 
 
-def proxied_subjects(actor: Actor, keys: Sequence[str]) -> set[str]:
-    """Those subjects a member sees because their holder's decision is, or was, delegated to them in this round."""
-    ways = _ways_around(actor) if keys else []
-    return {chain.subject for chain in list_latest(keys=keys) if _sees(chain, actor, ways)} if ways else set()
+def _proxied(wanted: Wanted) -> list[tuple[int, str]]:
+    """Viewers and those subjects they see because their holder's decision is, or was, delegated to them in this round."""
+    ways = _ways_around([viewer for viewer, keys in wanted if keys])
+    theirs = [(viewer, keys) for viewer, keys in wanted if ways.get(viewer.id)]
+    chains = {chain.subject: chain for chain in list_latest(keys=keys_in(theirs))} if theirs else {}
+    return [
+        (viewer.id, key)
+        for viewer, keys in theirs
+        for key in keys
+        if key in chains and _sees(chains[key], viewer, ways[viewer.id])
+    ]
 
 
 def sees(chain: Chain, actor: Actor) -> bool:
     """Whether a round is open to a member because a decision in it is, or was, delegated to them."""
-    ways = _ways_around(actor)
+    ways = _ways_around([actor])[actor.id]
     return bool(ways) and _sees(chain, actor, ways)
 
 
-def _ways_around(actor: Actor) -> list[Way]:
-    """As `ways_to`, around the actor's day: enough to look, not to decide."""
-    return [way for way in _ways(actor, people.delegated_around) if way.links[-1].principal in actor.acts_for]
+def _ways_around(actors: Sequence[Actor]) -> Mapping[int, list[Way]]:
+    """As `ways_to`, around each actor's day: enough to look, not to decide."""
+    near = {actor.id: actor.acts_for for actor in actors}
+    every = _ways(actors, people.delegated_around)
+    return {deputy: [way for way in ways if way.links[-1].principal in near[deputy]] for deputy, ways in every.items()}
 
 
 def _sees(chain: Chain, actor: Actor, ways: Sequence[Way]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from collab.approvals.models import Question, Round
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow, run
 from collab.kernel.errors import Text
-from collab.subjects.queries import list_summaries
+from collab.subjects.queries import rows_about
 from collab.subjects.registry import InboxRow, Summary
 
 _questions: Table = Question.__table__  # type: ignore[assignment]
@@ -20,7 +20,9 @@ _rounds: Table = Round.__table__  # type: ignore[assignment]
 _JOINED = select(_questions, _rounds.c.number, _rounds.c.state).join(_rounds, _rounds.c.id == _questions.c.round_id)
 _ALL = _JOINED.where(_questions.c.subject_key == bindparam("key")).order_by(_questions.c.asked_at, _questions.c.id)
 _OPEN = _JOINED.where(
-    _questions.c.asked_id == bindparam("member"), _questions.c.answered_at.is_(None), _rounds.c.state == "pending"
+    _questions.c.asked_id.in_(bindparam("members", expanding=True)),
+    _questions.c.answered_at.is_(None),
+    _rounds.c.state == "pending",
 ).order_by(_questions.c.due_at, _questions.c.id)
 
 
@@ -50,20 +52,16 @@ def list_questions(key: str) -> list[QuestionView]:
     return [_view(row) for row in run(_ALL, {"key": key})]
 
 
-def question_inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:
-    """The subjects this member is asked about, each with its most pressing question; closed ones are gone by themselves."""
-    first: dict[str, AnyRow] = {}
-    for row in run(_OPEN, {"member": member.id}):
-        first.setdefault(row.subject_key, row)
-    seen = list_summaries(member, first)
-    return [_row(row, seen[key]) for key, row in first.items() if key in seen]
+def question_inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
+    """The subjects members are asked about, each with its most pressing question; closed ones are gone by themselves."""
+    first: dict[tuple[int, str], AnyRow] = {}
+    for row in run(_OPEN, {"members": [member.id for member in members]}):
+        first.setdefault((row.asked_id, row.subject_key), row)
+    return rows_about(members, [(who, key, row) for (who, key), row in first.items()], _row)
 
 
 def _row(row: AnyRow, subject: Summary) -> InboxRow:
-    return InboxRow(
-        key=row.subject_key, ask=Text("approval.ask.answer"), title=subject.title, path=subject.path, since=row.asked_at,
-        due_at=row.due_at, amount=subject.amount, by_en=subject.by_en, by_ja=subject.by_ja, actions=("answer",),
-    )  # fmt: skip
+    return subject.asks(Text("approval.ask.answer"), since=row.asked_at, due_at=row.due_at, actions=("answer",))
 
 
 def _view(row: AnyRow) -> QuestionView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from collab.approvals.models import Reading, Round
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow, run
 from collab.kernel.errors import Text
-from collab.subjects.queries import list_summaries
+from collab.subjects.queries import rows_about
 from collab.subjects.registry import InboxRow, Summary
 
 _readings: Table = Reading.__table__  # type: ignore[assignment]
@@ -24,8 +24,12 @@ _ALL = (
     .order_by(_readings.c.asked_at, _readings.c.id)
 )
 _UNREAD = (
-    select(_readings.c.subject_key, _readings.c.why, _readings.c.asked_at, _readings.c.due_at)
-    .where(_readings.c.member_id == bindparam("member"), _readings.c.read_at.is_(None), _readings.c.confirm)
+    select(_readings.c.member_id, _readings.c.subject_key, _readings.c.why, _readings.c.asked_at, _readings.c.due_at)
+    .where(
+        _readings.c.member_id.in_(bindparam("members", expanding=True)),
+        _readings.c.read_at.is_(None),
+        _readings.c.confirm,
+    )
     .order_by(_readings.c.asked_at, _readings.c.id)
 )
 
@@ -60,20 +64,16 @@ def list_readings(key: str) -> list[ReadingView]:
     return [_view(row) for row in run(_ALL, {"key": key})]
 
 
-def reading_inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:
-    """What this member has yet to read and confirm, one row per subject; what is only circulated is not among it."""
-    first: dict[str, AnyRow] = {}
-    for row in run(_UNREAD, {"member": member.id}):
-        first.setdefault(row.subject_key, row)
-    seen = list_summaries(member, first)
-    return [_row(row, seen[key]) for key, row in first.items() if key in seen]
+def reading_inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
+    """What members have yet to read and confirm, one row per subject; what is only circulated is not among it."""
+    first: dict[tuple[int, str], AnyRow] = {}
+    for row in run(_UNREAD, {"members": [member.id for member in members]}):
+        first.setdefault((row.member_id, row.subject_key), row)
+    return rows_about(members, [(who, key, row) for (who, key), row in first.items()], _row)
 
 
 def _row(row: AnyRow, subject: Summary) -> InboxRow:
-    return InboxRow(
-        key=row.subject_key, ask=Text(f"approval.ask.{row.why}"), title=subject.title, path=subject.path, since=row.asked_at,
-        due_at=row.due_at, amount=subject.amount, by_en=subject.by_en, by_ja=subject.by_ja, actions=("read",),
-    )  # fmt: skip
+    return subject.asks(Text(f"approval.ask.{row.why}"), since=row.asked_at, due_at=row.due_at, actions=("read",))
 
 
 def _view(row: AnyRow) -> ReadingView:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, Table, bindparam, select
 
@@ -13,7 +12,7 @@ from collab.approvals.models import Revocation, RevocationVoice
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow, run
 from collab.kernel.errors import Text
-from collab.subjects.queries import list_summaries
+from collab.subjects.queries import rows_about
 from collab.subjects.registry import InboxRow, Summary
 
 OPEN, YES, NO = "open", "yes", "no"
@@ -78,10 +77,10 @@ _WHOLE = select(
 _OF_SUBJECT = _WHOLE.where(_revocations.c.subject_key == bindparam("key")).order_by(_revocations.c.id, _voices.c.id)
 _OPEN_OF_SUBJECT = _OF_SUBJECT.where(_revocations.c.state == OPEN)
 _ASKED = (
-    select(_revocations.c.subject_key, _revocations.c.requested_at, _revocations.c.requested_by_id)
+    select(_voices.c.member_id, _revocations.c.subject_key, _revocations.c.requested_at, _revocations.c.requested_by_id)
     .join(_voices, _voices.c.revocation_id == _revocations.c.id)
     .where(
-        _voices.c.member_id == bindparam("member"), _voices.c.answered_at.is_(None), _revocations.c.state == OPEN
+        _voices.c.member_id.in_(bindparam("members", expanding=True)), _voices.c.answered_at.is_(None), _revocations.c.state == OPEN
     )
     .order_by(_revocations.c.id)
 )  # fmt: skip
@@ -98,37 +97,31 @@ def find_open(key: str) -> RevocationView | None:
     return found[0] if found else None
 
 
-def list_asked(member: int) -> Sequence[AnyRow]:
-    """Where this member is asked whether a decision may be revoked: subject, since when, who asks for it."""
-    return run(_ASKED, {"member": member}).all()
+def list_asked(members: Iterable[int]) -> Sequence[AnyRow]:
+    """Where members are asked whether a decision may be revoked: who, subject, since when, who asks for it."""
+    return run(_ASKED, {"members": list(members)}).all()
 
 
-def revocation_inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:
-    """Decisions of this member's that somebody asks to have revoked."""
-    rows = list_asked(member.id)
-    seen = list_summaries(member, {row.subject_key for row in rows})
-    return [_row(row, seen[row.subject_key]) for row in rows if row.subject_key in seen]
+def revocation_inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
+    """Decisions of these members that somebody asks to have revoked."""
+    rows = list_asked(member.id for member in members)
+    return rows_about(members, [(row.member_id, row.subject_key, row) for row in rows], _row)
 
 
 def _row(row: AnyRow, subject: Summary) -> InboxRow:
-    return InboxRow(
-        key=row.subject_key, ask=Text("approval.ask.revocation"), title=subject.title, path=f"{subject.path}#revocation",
-        since=row.requested_at, amount=subject.amount, by_en=subject.by_en, by_ja=subject.by_ja, actions=("answer",),
-    )  # fmt: skip
+    path = f"{subject.path}#revocation"
+    return subject.asks(Text("approval.ask.revocation"), path=path, since=row.requested_at, actions=("answer",))
 
 
-def voiced_subjects(member: Any) -> Select[tuple[str]]:
-    """The subjects a member was ever asked to let be revoked, for use inside another statement."""
-    return (
-        select(_revocations.c.subject_key)
-        .join(_voices, _voices.c.revocation_id == _revocations.c.id)
-        .where(_voices.c.member_id == member)
-    )
+VOICED_SUBJECTS: Select[tuple[str, int]] = select(_revocations.c.subject_key, _voices.c.member_id).join(
+    _voices, _voices.c.revocation_id == _revocations.c.id
+)
+"""The subjects somebody was ever asked to let be revoked, and who; for use inside another statement."""
 
 
 def list_where_asked(member: int) -> list[str]:
     """The subjects whose open request to revoke waits for this member."""
-    return [row.subject_key for row in list_asked(member)]
+    return [row.subject_key for row in list_asked([member])]
 
 
 def list_for_office(office: str) -> list[str]:

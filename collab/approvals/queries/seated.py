@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, Table, bindparam, or_, select
 
@@ -11,10 +11,11 @@ from collab.kernel.db import AnyRow, db
 
 _rounds: Table = Round.__table__  # type: ignore[assignment]
 _seats: Table = Seat.__table__  # type: ignore[assignment]
-_SITS = (_seats.c.member_id, _seats.c.instead_of_id, _seats.c.through_id, _seats.c.decided_by_id)
+SITS = (_seats.c.member_id, _seats.c.instead_of_id, _seats.c.through_id, _seats.c.decided_by_id)
 """Whose a seat is or was, and who decided on it."""
 _WAITING = (
     select(
+        _seats.c.member_id,
         _rounds.c.subject_key,
         _rounds.c.route,
         _rounds.c.content_version,
@@ -25,20 +26,21 @@ _WAITING = (
         _seats.c.held_until,
     )
     .join(_rounds, _rounds.c.id == _seats.c.round_id)
-    .where(_seats.c.member_id == bindparam("member"), _seats.c.state == "waiting")
+    .where(_seats.c.member_id.in_(bindparam("members", expanding=True)), _seats.c.state == "waiting")
+    .order_by(_seats.c.id)
 )
 
 
-def list_waiting(member: int) -> Sequence[AnyRow]:
-    """The open seats of a member: subject, step, since, due, final or not."""
-    return db.session.execute(_WAITING, {"member": member}).all()
+def list_waiting(members: Iterable[int]) -> Sequence[AnyRow]:
+    """The open seats of members: whose, subject, step, since, due, final or not."""
+    return db.session.execute(_WAITING, {"members": list(members)}).all()
 
 
 def seated_members(keys: Sequence[str]) -> dict[str, set[int]]:
     """Everybody seated (or replaced) in any round of each subject: they may always see it."""
     found: dict[str, set[int]] = {key: set() for key in keys}
     rows = db.session.execute(
-        select(_rounds.c.subject_key, *_SITS)
+        select(_rounds.c.subject_key, *SITS)
         .join(_rounds, _rounds.c.id == _seats.c.round_id)
         .where(_rounds.c.subject_key.in_(keys))
     )
@@ -47,10 +49,25 @@ def seated_members(keys: Sequence[str]) -> dict[str, set[int]]:
     return found
 
 
+def seats_open(keys: Sequence[str]) -> dict[str, list[AnyRow]]:
+    """The seats that wait in each subject, in order: `member_id`, `opened_at`; what is on hold is left out."""
+    rows = db.session.execute(
+        select(_rounds.c.subject_key, _seats.c.member_id, _seats.c.opened_at)
+        .join(_rounds, _rounds.c.id == _seats.c.round_id)
+        .where(_rounds.c.subject_key.in_(keys), _rounds.c.state == "pending")
+        .where(_seats.c.state == "waiting", _seats.c.held_until.is_(None))
+        .order_by(_seats.c.step, _seats.c.position)
+    )
+    found: dict[str, list[AnyRow]] = {}
+    for row in rows:
+        found.setdefault(row.subject_key, []).append(row)
+    return found
+
+
 def seated_subjects(member: int) -> Select[tuple[str]]:
     """The subjects a member is or was seated on, for use inside another statement."""
     return (
         select(_rounds.c.subject_key)
         .join(_seats, _seats.c.round_id == _rounds.c.id)
-        .where(or_(*(column == member for column in _SITS)))
+        .where(or_(*(column == member for column in SITS)))
     )

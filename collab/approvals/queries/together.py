@@ -24,7 +24,7 @@ class Batch:
 def list_batches(member: int) -> list[Batch]:
     """What a member could approve together: two or more at a step of the same name, the oldest first."""
     found: dict[StepName, list[tuple[str, int]]] = {}
-    for row in sorted(list_waiting(member), key=lambda row: row.opened_at):
+    for row in sorted(list_waiting([member]), key=lambda row: row.opened_at):
         if row.held_until is None and rules.allowed(row.route, row.step) and not _objected(row):
             item = (row.subject_key, row.content_version)
             found.setdefault(rules.step_name(row.route, row.step), []).append(item)

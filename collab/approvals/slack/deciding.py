@@ -44,7 +44,8 @@ def install() -> None:
     edges.add_modal(forms.REASON, give_reason)
     edges.add_modal(forms.WITH_CONDITIONS, give_conditions)
     for code, handler, words in _TYPED:
-        edges.vocabulary.add(Command(f"approval.{code}", handler, words, takes=KEY, rank=30))
+        named = _ALSO.get(code, ())
+        edges.vocabulary.add(Command(f"approval.{code}", handler, words, takes=KEY, rank=30, named=named))
     for part in (more_and_later, opinions, pausing, adding, undoing):
         part.install()
 
@@ -148,6 +149,10 @@ _TYPED = (
     ("return", type_return, ("return", "sendback", "send-back", "差し戻し", "さしもどし")),
     ("reject", type_reject, ("reject", "却下", "否認", "否決")),
 )
+
+
+_ALSO = {"approve": ("approval.verb.decide", "approval.button.decide", "approval.kind.review")}
+"""A typed yes is the decision where it is the last one, and what a review ends with."""
 
 
 def typed(talk: Talk, verb: str) -> Answer:

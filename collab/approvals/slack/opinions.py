@@ -33,7 +33,11 @@ def install() -> None:
     edges.add_modal(forms.OPINED, give_opinion)
     edges.add_modal(forms.ADVOCATED, give_advocacy)
     words = edges.vocabulary
-    words.add(Command("approval.consult", type_consult, ("consult", "合議"), takes=KEY, rank=31))
+    words.add(
+        Command(
+            "approval.consult", type_consult, ("consult", "合議"), takes=KEY, rank=31, named=("approval.kind.consult",)
+        )
+    )
     words.add(Command("approval.agree", type_agree, _SAID["agree"], takes=KEY, rank=31, listed=False))
     words.add(Command("approval.disagree", type_disagree, _SAID["disagree"], takes=KEY, rank=31, listed=False))
     words.add(Command("approval.opinion", type_opinion, _SAID["opinion"], takes=KEY, rank=31, listed=False))

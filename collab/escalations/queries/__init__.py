@@ -12,6 +12,7 @@ from collab.escalations.queries.views import (
     list_of,
     list_of_many,
     list_put_before,
+    list_put_before_each,
     list_running,
     next_at_of,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "list_of",
     "list_of_many",
     "list_put_before",
+    "list_put_before_each",
     "list_running",
     "next_at_of",
     "policy_digest",

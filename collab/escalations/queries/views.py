@@ -140,16 +140,25 @@ def count_running(now: datetime) -> int:
 def list_put_before(member: int) -> list[EscalationView]:
     """What was put before a superior and is nobody's yet: they were told in the loop under way and nobody has acknowledged;
     or it is theirs as the last owner. The late person's own last chance is not among them."""
-    told = (
-        select(_notices.c.escalation_id)
-        .where(_notices.c.member_id == member, _notices.c.skipped.is_(None), _notices.c.why != "admin")
-        .where(_notices.c.escalation_id == _waits.c.id, _notices.c.loop == _waits.c.loop, _notices.c.rung > 0)
+    return [view for _member, view in list_put_before_each([member])]
+
+
+def list_put_before_each(members: Collection[int]) -> list[tuple[int, EscalationView]]:
+    """The same of several superiors: whom it was put before, and what."""
+    told = select(_notices.c.escalation_id).where(
+        _notices.c.escalation_id == _waits.c.id, _notices.c.loop == _waits.c.loop, _notices.c.member_id.in_(members)
     )
-    climbing = (
-        (_waits.c.state == CLIMBING) & told.exists() & or_(_waits.c.late_id.is_(None), _waits.c.late_id != member)
-    )
-    mine = (_waits.c.state == EXHAUSTED) & (_waits.c.owner_id == member)
-    return _views(_CLIMBED & or_(climbing, mine), order=(_waits.c.due_at, _waits.c.id))
+    climbing = (_waits.c.state == CLIMBING) & told.exists()
+    owned = (_waits.c.state == EXHAUSTED) & _waits.c.owner_id.in_(members)
+    views = _views(_CLIMBED & or_(climbing, owned), order=(_waits.c.due_at, _waits.c.id))
+    return [(member, view) for view in views for member in sorted(_put_before(view) & {*members})]
+
+
+def _put_before(view: EscalationView) -> set[int]:
+    if view.state == EXHAUSTED:
+        return {view.owner} if view.owner else set()
+    heard = (one for one in view.told if one.loop == view.loop and one.rung > 0 and one.why != "admin")
+    return {one.member for one in heard if one.member and one.member != view.late}
 
 
 def next_at_of(keys: Collection[str]) -> dict[str, datetime]:

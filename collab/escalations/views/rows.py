@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from collab.escalations import messages, standing
-from collab.escalations.queries import EscalationView, NoticeView, answers, list_put_before
+from collab.escalations.queries import EscalationView, NoticeView, answers, list_put_before_each
 from collab.escalations.rules.answers import Pair
 from collab.escalations.standing import Known
 from collab.kernel.actor import Actor
@@ -16,7 +18,8 @@ from collab.kernel.company import company
 from collab.kernel.errors import Invalid, Text
 from collab.kernel.i18n import Reader
 from collab.people import queries as people
-from collab.subjects.registry import InboxRow
+from collab.subjects.queries import list_seen
+from collab.subjects.registry import InboxRow, by_member
 
 DAYS, LONGEST = 90, 731
 FIRST_YEAR, LAST_YEAR = 1970, 9000
@@ -112,18 +115,25 @@ def _told(notice: NoticeView, emails: Mapping[int, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def inbox(member: Actor, now: datetime) -> list[InboxRow]:
-    """What was put before a superior and nobody sees to yet."""
-    views = list_put_before(member.id)
-    if not views:
-        return []
-    known = standing.look_up(views, [member], now)
-    return [_put_before(view, member, known, now) for view in views]
+def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
+    """What was put before superiors and nobody sees to yet."""
+    found = list_put_before_each([member.id for member in members])
+    if not found:
+        return {}
+    known = standing.look_up([view for _member, view in found], (), now)
+    keys: dict[int, set[str]] = defaultdict(set)
+    for member, view in found:
+        keys[member].add(view.subject)
+    seen = list_seen([(member, keys[member.id]) for member in members if member.id in keys])
+    return by_member(
+        (member, _put_before(view, member, replace(known, subjects=seen[member]), now)) for member, view in found
+    )
 
 
-def _put_before(view: EscalationView, member: Actor, known: Known, now: datetime) -> InboxRow:
+def _put_before(view: EscalationView, member: int, known: Known, now: datetime) -> InboxRow:
+    """A row, the title of what it is about only for whom that is visible."""
     found = standing.as_it_stands(view, known, now)
-    heard = [notice.notice_at or notice.at for notice in view.told if notice.member == member.id]
+    heard = [notice.notice_at or notice.at for notice in view.told if notice.member == member]
     other = known.name(view.other)
     return InboxRow(
         key=view.subject, ask=messages.ask(found), title=found.title or view.subject, path=f"{standing.PAGE}/{view.id}",

@@ -19,6 +19,8 @@ from collab.slack.wording import cut
 
 LIST_PAGE, SHOW, NEW = "goal.all", "goal.look", "goal.new"
 TITLE, LONG, LINE = 120, 2000, 200
+SIGNS = {"on_track": "●", "at_risk": "▲", "off_track": "▼"}
+"""A status that is seen before it is read, and told apart without colours."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,20 @@ def _row(group: str, now: CardNow, reader: Reader) -> Block:
     facts = [_bar(now, reader), _word(now, reader), *_asked(now, reader)]
     text = f"{blocks.link(now.address, cut(f'{now.key} {now.title}', TITLE))}\n{blocks.escape(' · '.join(facts))}"
     button = blocks.button(reader.say("goal.slack.look"), f"{SHOW}:{group}:{now.key}", now.key)
+    return blocks.section(text, accessory=button)
+
+
+def home_row(group: str, now: CardNow, reader: Reader) -> Block:
+    """A row of a Home tab: its status in a sign and a word, how far it is, what is asked; one tap to check in."""
+    facts = [f"{SIGNS.get(now.status or '', '')} {_word(now, reader)}".strip(), _bar(now, reader), *_asked(now, reader)]
+    text = f"{blocks.link(now.address, cut(f'{now.key} {now.title}', TITLE))}\n{blocks.escape(' · '.join(facts))}"
+    if now.check_in:
+        style = "primary" if now.due_at else None
+        button = blocks.button(
+            reader.say("goal.checkin.slack.check_in"), f"{CHECK_IN}:{group}:{now.key}", now.key, style=style
+        )
+    else:
+        button = blocks.button(reader.say("goal.slack.look"), f"{SHOW}:{group}:{now.key}", now.key)
     return blocks.section(text, accessory=button)
 
 

@@ -5,6 +5,7 @@ from collab.goals.models.beside import Contributor, Discussion, Shift, Taken
 from collab.goals.models.checkins import CheckIn, Rhythm
 from collab.goals.models.goals import PREFIX, Goal, Owner, Parent, Stage, Tree
 from collab.goals.models.metrics import Measurement, Metric
+from collab.goals.models.weeks import Week
 
 __all__ = [
     "PREFIX",
@@ -21,4 +22,5 @@ __all__ = [
     "Stage",
     "Taken",
     "Tree",
+    "Week",
 ]

@@ -104,6 +104,7 @@ class Owner(Base):
         Index("uq_goal_owners_department", "goal_id", "department_code", unique=True, sqlite_where=_HELD,
               postgresql_where=_HELD),
         Index("ix_goal_owners_member_id", "member_id", sqlite_where=_HELD, postgresql_where=_HELD),
+        Index("ix_goal_owners_department_code", "department_code", sqlite_where=_HELD, postgresql_where=_HELD),
         Index("ix_goal_owners_unaccepted", "goal_id", sqlite_where=_UNSAID, postgresql_where=_UNSAID),
         Index("ix_goal_owners_asks_at", "asks_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
     )  # fmt: skip

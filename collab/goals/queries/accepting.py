@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from collab.kernel.actor import Actor
 from collab.kernel.db import db
 from collab.kernel.errors import Text
 from collab.people import queries as people
-from collab.subjects.registry import InboxRow
+from collab.subjects.registry import InboxRow, by_member
 
 _goals: Table = Goal.__table__  # type: ignore[assignment]
 _owners: Table = Owner.__table__  # type: ignore[assignment]
@@ -53,35 +53,41 @@ def mark_of(goal: GoalView, metrics: Iterable[MetricView] | None = None) -> str:
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:10]
 
 
-def inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:
-    """Goals this member is asked to answer for, and sides whose owner left and that they may name somebody for."""
-    found = with_owners(db.session.execute(_around(member)).all())
+def inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
+    """Goals these members are asked to answer for, and sides whose owner left and that they may name somebody for."""
+    ids = {member.id for member in members}
+    found = with_owners(db.session.execute(_around(ids)).all())
     if not found:
-        return []
+        return {}
     held = answering([goal.id for goal in found])
     others = {one.member for owners in held.values() for one in owners} | {
         goal.creator for goal in found if goal.creator
     }
     names = people.names_of(others)
-    return [row for goal in found for row in _rows(goal, held.get(goal.id, ()), member, names)]
+    return by_member(
+        (member, row)
+        for goal in found
+        for member in ids & {goal.creator, *(one.member for one in goal.owners)}
+        for row in _rows(goal, held.get(goal.id, ()), member, names)
+    )
 
 
-def _around(member: Actor) -> Any:
-    """Open goals where somebody has not said yes, and that are this member's to care for."""
+def _around(members: Collection[int]) -> Any:
+    """Open goals where somebody has not said yes, and that are one of these members' to care for."""
     waits = select(_owners.c.goal_id).where(_owners.c.removed_at.is_(None), _owners.c.accepted_at.is_(None))
-    mine = select(_owners.c.goal_id).where(_owners.c.removed_at.is_(None), _owners.c.member_id == member.id)
-    near = or_(_goals.c.id.in_(mine), _goals.c.created_by_id == member.id)
+    mine = select(_owners.c.goal_id).where(_owners.c.removed_at.is_(None), _owners.c.member_id.in_(members))
+    near = or_(_goals.c.id.in_(mine), _goals.c.created_by_id.in_(members))
     return ALL.where(and_(_goals.c.id.in_(waits), near, _goals.c.state.in_(OPEN))).order_by(_goals.c.id)
 
 
 def _rows(
-    goal: GoalView, owners: Sequence[Answering], member: Actor, names: Mapping[int, people.Named]
+    goal: GoalView, owners: Sequence[Answering], member: int, names: Mapping[int, people.Named]
 ) -> Iterable[InboxRow]:
-    by = next((one.member for one in owners if one.member != member.id), goal.creator or 0)
+    by = next((one.member for one in owners if one.member != member), goal.creator or 0)
     for one in owners:
-        if one.member == member.id and one.state == "asked" and goal.state in MOVES["accept"].states:
+        if one.member == member and one.state == "asked" and goal.state in MOVES["accept"].states:
             yield _row(goal, "goal.ask.accept", one.named_at, names.get(by), ("accept", "decline"))
-        elif one.member != member.id and one.state in ("gone", "declined"):
+        elif one.member != member and one.state in ("gone", "declined"):
             since = one.declined_at or one.named_at
             yield _row(goal, f"goal.ask.{one.state}", since, names.get(one.member), ("name_owners",))
 

@@ -3,6 +3,7 @@ other side said, to be read."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,10 +29,10 @@ _goals: Table = Goal.__table__  # type: ignore[assignment]
 _owners: Table = Owner.__table__  # type: ignore[assignment]
 _checkins: Table = CheckIn.__table__  # type: ignore[assignment]
 _MINE = (
-    select(_goals.c.id, _goals.c.title, _owners.c.confidence, _owners.c.asked_at, _owners.c.due_at)
+    select(_owners.c.member_id.label("owner"), _goals.c.id, _goals.c.title, _owners.c.confidence, _owners.c.asked_at, _owners.c.due_at)
     .join(_owners, _owners.c.goal_id == _goals.c.id)
     .where(
-        _owners.c.member_id == bindparam("member"), _owners.c.removed_at.is_(None), _owners.c.accepted_at.is_not(None),
+        _owners.c.member_id.in_(bindparam("members", expanding=True)), _owners.c.removed_at.is_(None), _owners.c.accepted_at.is_not(None),
         _goals.c.state == "active",
     )
     .order_by(_owners.c.due_at, _goals.c.id)
@@ -50,24 +51,53 @@ _UNREAD = (
     .where(
         _owners.c.asked_at.is_(None), _checkins.c.at > bindparam("since", type_=_checkins.c.at.type),
         _checkins.c.acknowledged_at.is_(None), _checkins.c.side.is_not(None),
-        _checkins.c.member_id != bindparam("member"),
+        _checkins.c.member_id != _owners.c.member_id,
     )
     .order_by(_checkins.c.at.desc(), _checkins.c.id.desc())
 )  # fmt: skip
 
 
-def inbox(member: Actor, now: datetime) -> Sequence[InboxRow]:
+def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """Nothing for guests: whoever only helps is asked nothing."""
-    if member.is_partner or member.is_auditor:
-        return []
-    wanted = run(_WANTED, {"member": member.id, "points": habits().divergence}).all()
-    unread = run(_UNREAD, {"member": member.id, "since": now - READ_FOR}).all()
-    if not wanted and not unread:
-        return []
-    asked = [row for row in wanted if row.asked_at is not None]
-    apart = open_gaps([row.id for row in wanted if row.confidence is not None])
-    rest = [row for row in unread if row.id not in apart]
-    return [*_asked(asked, ZoneInfo(member.zone), now), *_talk(wanted, apart, member), *_read(rest)]
+    zones = {one.id: ZoneInfo(one.zone) for one in members if not one.is_partner and not one.is_auditor}
+    if not zones:
+        return {}
+    wanted = _by_owner(run(_WANTED, {"members": list(zones), "points": habits().divergence}).all())
+    unread = _by_owner(run(_UNREAD, {"members": list(zones), "since": now - READ_FOR}).all())
+    apart = _apart(wanted)
+    names = people.names_of(_named(apart, unread))
+    return {
+        member: [
+            *_asked([row for row in wanted[member] if row.asked_at is not None], zones[member], now),
+            *_talk(wanted[member], apart[member], member, names),
+            *_read([row for row in unread[member] if row.id not in apart[member]], names),
+        ]
+        for member in wanted.keys() | unread.keys()
+    }
+
+
+def _by_owner(rows: Iterable[AnyRow]) -> Mapping[int, list[AnyRow]]:
+    found: dict[int, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        found[row.owner].append(row)
+    return found
+
+
+def _apart(wanted: Mapping[int, Sequence[AnyRow]]) -> Mapping[int, Mapping[int, Gap]]:
+    """By owner, those of their goals that are to be talked over."""
+    said = {owner: [row.id for row in rows if row.confidence is not None] for owner, rows in wanted.items()}
+    goals = {goal for some in said.values() for goal in some}
+    gaps = open_gaps(goals) if goals else {}
+    found: dict[int, dict[int, Gap]] = defaultdict(dict)
+    for owner, some in said.items():
+        found[owner] = {goal: gaps[goal] for goal in some if goal in gaps}
+    return found
+
+
+def _named(apart: Mapping[int, Mapping[int, Gap]], unread: Mapping[int, Sequence[AnyRow]]) -> Iterable[int]:
+    """Everybody the rows name."""
+    yield from (gap.other(owner) for owner, gaps in apart.items() for gap in gaps.values())
+    yield from (row.member_id for rows in unread.values() for row in rows)
 
 
 def _asked(rows: Sequence[AnyRow], zone: ZoneInfo, now: datetime) -> Iterable[InboxRow]:
@@ -84,11 +114,12 @@ def _asked(rows: Sequence[AnyRow], zone: ZoneInfo, now: datetime) -> Iterable[In
     )  # fmt: skip
 
 
-def _talk(rows: Sequence[AnyRow], apart: Mapping[int, Gap], member: Actor) -> Iterable[InboxRow]:
-    names = people.names_of(gap.other(member.id) for gap in apart.values())
+def _talk(
+    rows: Sequence[AnyRow], apart: Mapping[int, Gap], member: int, names: Mapping[int, people.Named]
+) -> Iterable[InboxRow]:
     for row in rows:
         if gap := apart.get(row.id):
-            by = names[gap.other(member.id)]
+            by = names[gap.other(member)]
             key = key_of(PREFIX, row.id)
             yield InboxRow(
                 key=key, ask=Text("goal.checkin.ask.diverged", {"key": key, "n": gap.points, "who": by}), title=row.title,
@@ -97,9 +128,8 @@ def _talk(rows: Sequence[AnyRow], apart: Mapping[int, Gap], member: Actor) -> It
             )  # fmt: skip
 
 
-def _read(unread: Sequence[AnyRow]) -> Iterable[InboxRow]:
+def _read(unread: Sequence[AnyRow], names: Mapping[int, people.Named]) -> Iterable[InboxRow]:
     """One row for each goal, of what was said last."""
-    names = people.names_of(row.member_id for row in unread)
     last: dict[int, AnyRow] = {}
     for row in unread:
         last.setdefault(row.id, row)

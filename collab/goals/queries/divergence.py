@@ -13,7 +13,8 @@ from collab.goals.models import CheckIn, Discussion, Owner
 from collab.goals.queries.goals import GoalView
 from collab.goals.queries.habits import habits
 from collab.goals.rules.confidence import apart, talked_over
-from collab.kernel.db import AnyRow, db
+from collab.kernel.db import AnyRow, run
+from collab.kernel.recordset import dialect, ids, one_of
 
 _owners: Table = Owner.__table__  # type: ignore[assignment]
 _checkins: Table = CheckIn.__table__  # type: ignore[assignment]
@@ -80,37 +81,34 @@ def _far(rows: Sequence[AnyRow]) -> bool:
 
 def _said(goals: Iterable[int]) -> Mapping[int, Sequence[AnyRow]]:
     told = (_owners.c.goal_id, _owners.c.member_id, _owners.c.confidence, _owners.c.checked_in_at, _owners.c.named_at)
-    rows = db.session.execute(
-        select(*told).where(
-            _owners.c.goal_id.in_(list(goals)), _owners.c.removed_at.is_(None), _owners.c.confidence.is_not(None)
-        )
+    rows = select(*told).where(
+        _owners.c.goal_id.in_(one_of(dialect())), _owners.c.removed_at.is_(None), _owners.c.confidence.is_not(None)
     )
     found: dict[int, list[AnyRow]] = defaultdict(list)
-    for row in rows:
+    for row in run(rows, ids(goals)).all():
         found[row.goal_id].append(row)
     return found
 
 
 def _newly_said(far: Mapping[int, Sequence[AnyRow]]) -> Mapping[int, Sequence[datetime]]:
     """When each owner last said something that was not "no change": who repeats themselves has opened nothing again."""
-    rows = db.session.execute(
+    rows = (
         select(_checkins.c.goal_id, _checkins.c.member_id, func.max(_checkins.c.at).label("at"))
-        .where(
-            _checkins.c.goal_id.in_(list(far)), _checkins.c.confidence.is_not(None), _checkins.c.no_change.is_(False)
-        )
+        .where(_checkins.c.goal_id.in_(one_of(dialect())))
+        .where(_checkins.c.confidence.is_not(None), _checkins.c.no_change.is_(False))
         .group_by(_checkins.c.goal_id, _checkins.c.member_id)
     )
     found: dict[int, list[datetime]] = defaultdict(list)
-    for row in rows:
+    for row in run(rows, ids(far)).all():
         if any(one.member_id == row.member_id for one in far[row.goal_id]):
             found[row.goal_id].append(row.at)
     return found
 
 
 def _talks(far: Iterable[int]) -> Mapping[int, datetime]:
-    rows = db.session.execute(
+    rows = (
         select(_discussions.c.goal_id, func.max(_discussions.c.at))
-        .where(_discussions.c.goal_id.in_(list(far)))
+        .where(_discussions.c.goal_id.in_(one_of(dialect())))
         .group_by(_discussions.c.goal_id)
     )
-    return {goal: at for goal, at in rows}  # noqa: C416 - rows are typed, a dictionary of them is not
+    return {goal: at for goal, at in run(rows, ids(far)).all()}  # noqa: C416 - rows are typed, a dictionary of them is not

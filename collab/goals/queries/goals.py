@@ -89,11 +89,11 @@ def relations_of(viewer: Actor, goal: GoalView) -> frozenset[str]:
     return relations(viewer, visibility=goal.visibility, creator=goal.creator, owners=goal.owners, helpers=helpers)
 
 
-def list_seen(viewer: Actor, keys: Sequence[str], *, brief: bool = False) -> Mapping[str, GoalView]:
-    """Those of `keys` the viewer may see; `brief` leaves their owners out."""
+def list_seen(viewer: Actor, keys: Sequence[str]) -> Mapping[str, GoalView]:
+    """Those of `keys` the viewer may see."""
     numbers = [number_of(PREFIX, key) for key in keys]
     rows = db.session.execute(ALL.where(_goals.c.id.in_(numbers), visible(viewer))).all()
-    return {goal.key: goal for goal in ([_view(row, ()) for row in rows] if brief else with_owners(rows))}
+    return {goal.key: goal for goal in with_owners(rows)}
 
 
 def find_brief(viewer: Actor, key: str) -> GoalView | None:

@@ -167,6 +167,15 @@ def list_asked(member: int) -> list[Asked]:
     return _asked(db.session.execute(mine.order_by(_owners.c.due_at, _owners.c.id)).all())
 
 
+def next_ask(member: int) -> tuple[str, datetime] | None:
+    """The goal and the moment of the check-in that is asked of this member next; None: of none."""
+    theirs = _owners.c.member_id == member, _owners.c.removed_at.is_(None), _owners.c.asks_at.is_not(None)
+    runs = _goals.c.id == _owners.c.goal_id, _goals.c.state == "active"
+    wanted = select(_owners.c.goal_id, _owners.c.asks_at).where(*theirs, *runs).order_by(_owners.c.asks_at)
+    row = db.session.execute(wanted.limit(1)).one_or_none()
+    return (key_of(PREFIX, row.goal_id), row.asks_at) if row else None
+
+
 def next_asks(member: int, goals: Iterable[int]) -> Mapping[int, datetime]:
     """By goal, when its next check-in is asked of this member; goals of which it is not are left out."""
     rows = db.session.execute(

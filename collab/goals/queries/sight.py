@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
-from sqlalchemy import ColumnElement, FromClause, Table, exists, false, or_, select, true
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    exists,
+    false,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from collab.goals.models import Contributor, Goal, Owner
 from collab.kernel.actor import Actor
-from collab.kernel.db import AnyRow, db
+from collab.kernel.db import AnyRow, db, run
 
 _goals: Table = Goal.__table__  # type: ignore[assignment]
 _owners: Table = Owner.__table__  # type: ignore[assignment]
@@ -129,3 +145,60 @@ def relations(
     if viewer.is_partner:  # a guest is what they were named, and nothing by department or by having once been a member
         what = {name: held and name in ("helper", "checker") for name, held in what.items()}
     return viewer.roles | {name for name, held in what.items() if held}
+
+
+@dataclass(frozen=True)
+class Involved:
+    """What of a goal decides who may see it, and the two words a line about it says."""
+
+    id: int
+    title: str
+    state: str
+    visibility: str
+    creator: int | None
+    owners: tuple[Held, ...]
+    helpers: tuple[Help, ...]
+
+    def relations(self, viewer: Actor) -> frozenset[str]:
+        """What a viewer is to it."""
+        return relations(
+            viewer, visibility=self.visibility, creator=self.creator, owners=self.owners, helpers=self.helpers
+        )
+
+
+_OWN = select(
+    _owners.c.goal_id, _owners.c.id, _owners.c.member_id, _owners.c.side, _owners.c.department_code,
+    _owners.c.accepted_at.is_not(None).label("accepted"), null().cast(Boolean).label("may_check_in"),
+).where(_owners.c.removed_at.is_(None), _owners.c.goal_id.in_(bindparam("goals", expanding=True)))  # fmt: skip
+_HELP = select(
+    _contributors.c.goal_id, _contributors.c.id, _contributors.c.member_id, null().cast(Integer), null().cast(String),
+    null().cast(Boolean), _contributors.c.may_check_in,
+).where(_contributors.c.removed_at.is_(None), _contributors.c.goal_id.in_(bindparam("goals", expanding=True)))  # fmt: skip
+_people = union_all(_OWN, _HELP).subquery("people")
+_INVOLVED = (
+    select(
+        _goals.c.id, _goals.c.title, _goals.c.state, _goals.c.visibility, _goals.c.created_by_id,
+        _people.c.id.label("tie"), _people.c.member_id, _people.c.side, _people.c.department_code, _people.c.accepted,
+        _people.c.may_check_in,
+    )
+    .outerjoin(_people, _people.c.goal_id == _goals.c.id)
+    .where(_goals.c.id.in_(bindparam("goals", expanding=True)))
+    .order_by(_goals.c.id)
+)  # fmt: skip
+
+
+def involved(goals: Iterable[int]) -> list[Involved]:
+    """Those of these goals that exist, with everybody who has to do with them: for many viewers at once. One statement."""
+    rows = run(_INVOLVED, {"goals": list(goals)})
+    return [_involved(list(those)) for _goal, those in groupby(rows, key=lambda row: row.id)]
+
+
+def _involved(rows: Sequence[AnyRow]) -> Involved:
+    goal = rows[0]
+    owners = (
+        Held(row.tie, row.id, row.side, row.department_code, row.member_id, row.accepted)
+        for row in rows
+        if row.side is not None
+    )
+    helpers = (Help(row.member_id, row.may_check_in) for row in rows if row.may_check_in is not None)
+    return Involved(goal.id, goal.title, goal.state, goal.visibility, goal.created_by_id, tuple(owners), tuple(helpers))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from collab.goals.models import PREFIX, Goal
-from collab.goals.queries.goals import GoalView, list_seen
-from collab.kernel.actor import Actor
+from collab.goals.queries.sight import Involved, involved
 from collab.kernel.db import db
 from collab.kernel.errors import Text
-from collab.kernel.keys import number_of
-from collab.subjects.registry import Summary
+from collab.kernel.keys import key_of, number_of
+from collab.kernel.permits import permits
+from collab.subjects.registry import Summary, Wanted, keys_in
 
 
-def summaries(viewer: Actor, keys: Sequence[str]) -> Mapping[str, Summary]:
-    """One line per goal the viewer may see."""
-    return {key: _summary(goal) for key, goal in list_seen(viewer, keys, brief=True).items()}
+def summaries(wanted: Wanted) -> Iterable[tuple[int, Summary]]:
+    """One line per goal a viewer may see. One statement."""
+    goals = {key_of(PREFIX, goal.id): goal for goal in involved([number_of(PREFIX, key) for key in keys_in(wanted)])}
+    for viewer, keys in wanted:
+        for key in filter(goals.__contains__, keys):
+            if permits.allows("goal.show", goals[key].relations(viewer)):
+                yield viewer.id, _summary(key, goals[key])
 
 
 def words(keys: Sequence[str]) -> Mapping[str, str]:
@@ -24,5 +28,5 @@ def words(keys: Sequence[str]) -> Mapping[str, str]:
     return {goal.key: f"{goal.key} {goal.title} {goal.outcome}" for goal in found}
 
 
-def _summary(goal: GoalView) -> Summary:
-    return Summary(goal.key, "goal", goal.title, f"/goals/{goal.key}", Text(f"goal.state.{goal.state}"))
+def _summary(key: str, goal: Involved) -> Summary:
+    return Summary(key, "goal", goal.title, f"/goals/{key}", Text(f"goal.state.{goal.state}"))

@@ -1,4 +1,4 @@
-"""What goals do by themselves: begin on their first day, and have their owners asked."""
+"""What goals do by themselves: begin on their first day, have their owners asked, and are written down week by week."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collab.goals.models import PREFIX, Goal
 from collab.goals.queries.habits import today
 from collab.goals.service import living
 from collab.goals.service.asking import ask_due
+from collab.goals.service.keeping import keep_week
 from collab.kernel import periods
 from collab.kernel.atomic import atomic
 from collab.kernel.db import run
@@ -20,12 +21,13 @@ _goals: Table = Goal.__table__  # type: ignore[assignment]
 
 
 def sweep(*, now: datetime) -> int:
-    """Have check-ins asked for that are due, and once an hour begin goals whose first day has come; returns how many were
-    asked."""
+    """Have check-ins asked for that are due, once an hour begin goals whose first day has come, and once a week keep how all
+    of them stand; returns how many were asked."""
     with atomic():
         first = periods.claim("goals.activate", now.astimezone(UTC).strftime("%Y-%m-%dT%H"), now=now)
     if first:
         activate_due(now)
+    keep_week(now=now)
     return ask_due(now=now)
 
 

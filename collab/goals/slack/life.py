@@ -29,7 +29,7 @@ WORDS = ("goal", "goals", "目標", "ゴール")
 def install() -> None:
     """Make commands, buttons and forms known."""
     words = edges.vocabulary
-    words.add_noun(Noun(NOUN, WORDS, PREFIX))
+    words.add_noun(Noun(NOUN, WORDS, PREFIX, named=("goal.page.name",)))
     for code, handler, said, rank in _TYPED:
         words.add(Command(f"goal.{code}", handler, said, noun=NOUN, takes=KEY, prefix=PREFIX, rank=rank))
     edges.add_action(life.ACCEPT, press_accept)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,6 +18,7 @@ from collab.goals.queries.habits import today
 from collab.goals.queries.lists import OPEN_ONES, Filter, find_worst, list_mine
 from collab.goals.queries.owning import answering
 from collab.goals.queries.rhythm import next_asks
+from collab.goals.queries.sight import relations
 from collab.goals.queries.standing import Said, Standing, standings
 from collab.goals.rules import RUNNING
 from collab.kernel.actor import Actor
@@ -26,6 +28,7 @@ from collab.kernel.i18n import Reader
 from collab.kernel.permits import permit, permits
 from collab.people import queries as people
 from collab.slack import identity
+from collab.slack.blocks import Block
 from collab.slack.grammar import KEY, REST, Command
 from collab.slack.registry import edges
 from collab.slack.talk import Answer, Open, Talk
@@ -64,7 +67,7 @@ def show_list(talk: Talk) -> Answer:
     found, in_all = find_worst(talk.actor, Filter(state=OPEN_ONES), now=talk.now, limit=MOST + len(mine))
     own = {one.goal.id for one in mine}
     others = [one for one in found if one.goal.id not in own][: MOST - min(len(mine), MOST)]
-    around = _Around(talk)
+    around = _Around(talk.actor, talk.reader, talk.now)
     asks = next_asks(talk.actor.id, own)
     shown = Listed(
         [around.line(one, asks) for one in mine[:MOST]], [around.line(one, {}) for one in others], len(mine),
@@ -146,20 +149,29 @@ def _card(talk: Talk, key: str) -> Answer:
     goal = get_goal(talk.actor, key)
     standing = standings([goal], now=talk.now)[goal.id]
     asks = next_asks(talk.actor.id, [goal.id])
-    return seeing.card(_Around(talk).whole(goal, standing, asks), talk.reader)
+    return seeing.card(_Around(talk.actor, talk.reader, talk.now).whole(goal, standing, asks), talk.reader)
+
+
+def goal_rows(viewer: Actor, found: Sequence[Branch], group: str, reader: Reader, now: datetime) -> list[Block]:
+    """Goals as rows of somebody's Home tab, each with how it stands and, where they answer for it, the button to check in."""
+    around = _Around(viewer, reader, now)
+    asks = next_asks(viewer.id, [one.goal.id for one in found])
+    return [seeing.home_row(group, around.line(one, asks), reader) for one in found]
 
 
 class _Around:
     """What every line needs to be said for one reader; departments are looked up once."""
 
-    def __init__(self, talk: Talk) -> None:
-        self.me: Actor = talk.actor
-        self.how: Reader = talk.reader
-        self.now = talk.now
+    def __init__(self, me: Actor, how: Reader, now: datetime) -> None:
+        self.me, self.how, self.now = me, how, now
 
     def line(self, branch: Branch, asks: Mapping[int, datetime]) -> CardNow:
         """A line of the list."""
-        return _card_now(branch.goal, branch.standing, self._mine(branch.goal, branch.standing), asks, self.now)
+        found = _card_now(branch.goal, branch.standing, self._mine(branch.goal, branch.standing), asks, self.now)
+        here = relations(
+            self.me, visibility=branch.goal.visibility, creator=branch.goal.creator, owners=branch.goal.owners
+        )
+        return replace(found, check_in=permits.allows("goal.check_in", here, branch.goal.state))
 
     def whole(self, goal: GoalView, standing: Standing, asks: Mapping[int, datetime]) -> CardNow:
         """The card."""

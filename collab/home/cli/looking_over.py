@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 from flask import current_app
 
-from collab.home.cli import company_checks, server_checks
+from collab.home.cli import company_checks, server_checks, slack_checks
 from collab.home.cli.findings import MARKS, PROBLEM, Finding, problem
 from collab.kernel import clock
 from collab.kernel.permits import permit
@@ -32,11 +32,13 @@ def _examine(settings: Settings) -> Iterator[Finding]:
     now = clock.now()
     yield from server_checks.settings(settings)
     yield from server_checks.broker(settings.broker_url)
-    yield from server_checks.slack()
+    yield from slack_checks.connection(settings, now)
+    yield from server_checks.mail()
     reason = unready()
     if reason is not None:
         yield problem(f"Database: {reason}.")
         return
+    yield from slack_checks.heard()
     yield from server_checks.delivery(now)
     yield from company_checks.files(settings.config_dir)
     yield from company_checks.calendars()

@@ -1,4 +1,4 @@
-"""The server's side: settings, broker, Slack, delivery."""
+"""The server's side: settings, broker, mail, delivery."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from urllib.parse import unquote, urlsplit
 
 from collab.home.cli.findings import Finding, fine, note, problem
 from collab.home.queries import why_shut
-from collab.kernel.i18n import Reader
+from collab.mail.client import mailer
+from collab.mail.problems import MailProblem
 from collab.outbox import queries as outbox
 from collab.outbox.rules.patience import QUIET
-from collab.slack.client import Health, transport
-from collab.slack.problems import SlackProblem, explain
 from config.settings import Settings, is_this_machine
 
 PATIENCE = 2
@@ -97,47 +96,18 @@ def broker(url: str) -> Iterator[Finding]:
     yield fine(f"Broker: {shown} answers.")
 
 
-def slack() -> Iterator[Finding]:
-    """Whether Slack knows us, and what it lets us do."""
-    reached = transport()
-    if reached.name == "console":
-        yield note("Slack: no SLACK_BOT_TOKEN, so messages stay here and are shown on /slack/preview.")
+def mail() -> Iterator[Finding]:
+    """Whether members without Slack get their digest by mail."""
+    server = mailer()
+    if server is None:
+        yield note("Mail: no SMTP_URL, so members without Slack read their digest on the web.")
         return
     try:
-        health = reached.check()
-    except SlackProblem as error:
-        why = Reader("en").say(explain(error.error, "auth.test").cause)
-        yield problem(f"Slack: the token is not accepted or Slack does not answer ({error.error}): {why}")
+        server.check()
+    except MailProblem as error:
+        yield problem(f"Mail: {server.host}:{server.port} takes no letters ({error.error}). Look at SMTP_URL.")
         return
-    yield fine(f"Slack: the token belongs to team {health.team}.")
-    yield from _granted(health)
-
-
-def _granted(health: Health) -> Iterator[Finding]:
-    """Which permissions the app has; Slack does not always say."""
-    if health.missing:
-        yield problem(
-            f"Slack: the app was not given {', '.join(sorted(health.missing))}; install it with the manifest."
-        )
-    if health.can_look:
-        yield fine("Slack: when an answer is lost, the history of direct messages says whether the message arrived.")
-    elif health.scopes:
-        yield note(
-            "Slack: without im:history and im:write nobody can look up a lost answer, so a request to decide may come twice"
-            " (it says so then) and a notice may not come at all."
-        )
-    yield from _gathering(health)
-
-
-def _gathering(health: Health) -> Iterator[Finding]:
-    """Whether two superiors can be put before one card together."""
-    if health.can_gather:
-        yield fine("Slack: superiors of both sides share one conversation when something is put before them.")
-    elif health.scopes:
-        yield note(
-            "Slack: without mpim:write superiors of both sides get a card each instead of one in a shared conversation"
-            " (mpim:history lets a lost answer there be looked up)."
-        )
+    yield fine(f"Mail: {server.host}:{server.port} takes letters from {server.sender}.")
 
 
 def delivery(now: datetime) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from collab.people import service as people
 from collab.subjects import queries as subjects
 from collab.subjects import service as subjects_service
 from collab.subjects.registry import InboxRow, Summary
+from collab.subjects.rules import is_whole_kind
 from collab.web.api import blueprint, repeatable
 from collab.web.identity import bearer, reader
 
@@ -85,19 +86,30 @@ def inbox(wanted: dict[str, Any]) -> Response:
     return jsonify([_row(row, how) for row in subjects.inbox(bearer(), now)])
 
 
+@bp.get("/me/follows")
+@bp.response(200, WishOut(many=True))
+@permit("subject.follow")
+def follows() -> Response:
+    """What you follow and mute: single things, and everything of a kind (`G-*`); the latest first."""
+    me = bearer()
+    permits.check("subject.follow", me.roles)
+    return jsonify([{"key": row.key, "wish": row.wish} for row in subjects.list_wishes(me.id)])
+
+
 @bp.put("/me/follows/<key>")
 @bp.arguments(WishIn)
 @bp.response(200, WishOut)
 @permit("subject.follow")
 @repeatable
 def follow(said: dict[str, Any], key: str) -> Response:
-    """Hear everything about anything with a key (`follow`), nothing (`mute`), or what needs you (`none`)."""
+    """Hear everything about anything with a key (`follow`), nothing (`mute`), or what needs you (`none`); of everything of a
+    kind with `G-*`, `PR-*`, `T-*`."""
     me = bearer()
     permits.check("subject.follow", me.roles)
-    subject = subjects.get_summary(me, key)
+    about = key if is_whole_kind(key) else subjects.get_summary(me, key).key
     wish = None if said["wish"] == "none" else said["wish"]
-    subjects_service.wish(me, subject.key, wish, now=clock.now())
-    return jsonify({"key": subject.key, "wish": wish})
+    subjects_service.wish(me, about, wish, now=clock.now())
+    return jsonify({"key": about, "wish": wish})
 
 
 @bp.get("/search")

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
 
+from collab.digests.views import pages as digests
 from collab.home import queries
 from collab.home.queries import Guest, Running
 from collab.home.views import together
@@ -55,6 +56,7 @@ def _inbox(member: Actor, how: Reader, now: datetime) -> str:
         "home/inbox.html", rows=rows[:AT_ONCE], more=rows[AT_ONCE:], late=late, soonest=soonest,
         running=[_line(thing, how, now) for thing in queries.list_running(member)], may_file="member" in member.roles,
         unreached=queries.why_unreached(member), batches=together.batches(member, found, how),
+        digest=digests.latest(member, how, now),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,25 +63,32 @@ def get_incident(viewer: Actor, key: str) -> Incident:
     return incident
 
 
-def relations(viewer: Actor, incident: Incident) -> frozenset[str]:
-    """How somebody stands to an incident, in the words of the permit rows."""
+def relations(viewer: Actor, incident: Incident, paged: Sequence[Person] | None = None) -> frozenset[str]:
+    """How somebody stands to an incident, in the words of the permit rows. In lists `paged` spares a look-up."""
     here = set(viewer.roles)
     if viewer.id == incident.raised_by_id:
         here.add("raiser")
     if incident.department_code in viewer.leads:
         here.add("owner_lead")
-    here |= {RELATION[one.role] for one in list_people(incident) if viewer.id in (one.member, one.instead_of)}
+    paged = list_people(incident) if paged is None else paged
+    here |= {RELATION[one.role] for one in paged if viewer.id in (one.member, one.instead_of)}
     return frozenset(here)
 
 
 def list_people(incident: Incident) -> list[Person]:
     """Everybody who was paged, in the order of paging."""
-    rows = db.session.execute(
-        select(IncidentPerson.role, IncidentPerson.member_id, IncidentPerson.instead_of_id, IncidentPerson.paged_at)
-        .where(IncidentPerson.incident_id == incident.task_id)
-        .order_by(IncidentPerson.id)
-    )
-    return [Person(*row) for row in rows]
+    return list_paged([incident])[incident.task_id]
+
+
+def list_paged(incidents: Iterable[Incident]) -> dict[int, list[Person]]:
+    """The same of several incidents, by task."""
+    found: dict[int, list[Person]] = {incident.task_id: [] for incident in incidents}
+    told = (IncidentPerson.role, IncidentPerson.member_id, IncidentPerson.instead_of_id, IncidentPerson.paged_at)
+    of_these = IncidentPerson.incident_id.in_(found)
+    rows = select(IncidentPerson.incident_id, *told).where(of_these).order_by(IncidentPerson.id)
+    for row in db.session.execute(rows):
+        found[row.incident_id].append(Person(row.role, row.member_id, row.instead_of_id, row.paged_at))
+    return found
 
 
 def list_incidents(viewer: Actor, narrowed: Filter, *, offset: int = 0, limit: int = 50) -> tuple[list[Incident], int]:

@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from collab.audit.queries import list_entries
 from collab.goals.queries import without_hidden
 from collab.incidents.models import PREFIX, Incident, IncidentPerson
-from collab.incidents.queries.incidents import find_incident, get_incident, names, relations
+from collab.incidents.queries.incidents import RELATION, find_incident, get_incident, list_paged, names, relations
 from collab.incidents.rules import CLOSED, OPEN, RAISED, TAKEN
 from collab.kernel.actor import Actor
 from collab.kernel.db import db
@@ -21,7 +21,7 @@ from collab.kernel.errors import NotFound, Text
 from collab.kernel.keys import key_of, number_of
 from collab.kernel.permits import permits
 from collab.people import queries as people
-from collab.subjects.registry import InboxRow
+from collab.subjects.registry import InboxRow, by_member, verbs_told
 
 AWAITED: Mapping[str, ColumnElement[bool]] = {
     "ack": Incident.state == RAISED,
@@ -29,6 +29,8 @@ AWAITED: Mapping[str, ColumnElement[bool]] = {
     "review": (Incident.state == CLOSED) & Incident.review_due_at.is_not(None),
 }
 """While what is waited for."""
+CONCERNED = frozenset({"raiser", "owner_lead", *RELATION.values()})
+"""Whoever has to do with an incident stands so to it, or took it."""
 READ = 400
 """Characters of an alert that superiors read on their card."""
 
@@ -88,30 +90,40 @@ def _facts(incident: Incident) -> Iterable[tuple[Text, Any]]:
 
 def concerned(member: Actor) -> list[Incident]:
     """Open incidents this member has to do with: they raised it, were paged, took it, or lead the owning department."""
-    return list(db.session.scalars(_of(member, Incident.state.in_(OPEN))))
+    return list(db.session.scalars(_around([member], Incident.state.in_(OPEN))))
 
 
-def _of(member: Actor, awaited: ColumnElement[bool]) -> Any:
+def _around(members: Sequence[Actor], awaited: ColumnElement[bool]) -> Any:
+    """The incidents any of these members has to do with."""
+    ids = [member.id for member in members]
     paged = select(IncidentPerson.incident_id).where(
-        or_(IncidentPerson.member_id == member.id, IncidentPerson.instead_of_id == member.id)
+        or_(IncidentPerson.member_id.in_(ids), IncidentPerson.instead_of_id.in_(ids))
     )
-    mine = or_(
-        Incident.task_id.in_(paged), Incident.raised_by_id == member.id, Incident.taken_by_id == member.id,
-        Incident.department_code.in_(member.leads),
+    theirs = or_(
+        Incident.task_id.in_(paged), Incident.raised_by_id.in_(ids), Incident.taken_by_id.in_(ids),
+        Incident.department_code.in_({unit for member in members for unit in member.leads}),
     )  # fmt: skip
-    return select(Incident).where(awaited, mine).order_by(Incident.task_id)
+    return select(Incident).where(awaited, theirs).order_by(Incident.task_id)
 
 
-def inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:
+def inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """To take it, to answer publicly and to close it (whoever took it), to review what was learnt."""
-    rows = db.session.scalars(_of(member, Incident.state.in_((*OPEN, CLOSED)))).all()
-    found = people.names_of(row.raised_by_id for row in rows)
-    return [row for incident in rows for row in _row(incident, member, found[incident.raised_by_id])]
+    found = db.session.scalars(_around(members, Incident.state.in_((*OPEN, CLOSED)))).all()
+    paged, raisers = list_paged(found) if found else {}, people.names_of(row.raised_by_id for row in found)
+    return by_member(
+        (member.id, row)
+        for incident in found
+        for member in members
+        for row in _row(incident, member, relations(member, incident, paged[incident.task_id]), raisers)
+    )
 
 
-def _row(incident: Incident, member: Actor, raiser: people.Named) -> Iterable[InboxRow]:
-    here = relations(member, incident)
+def _row(
+    incident: Incident, member: Actor, here: frozenset[str], raisers: Mapping[int, people.Named]
+) -> Iterable[InboxRow]:
     mine = incident.taken_by_id == member.id
+    if not mine and not here & CONCERNED:
+        return
     asks = {
         RAISED: ("take", incident.raised_at, incident.ack_due_at, not mine),
         TAKEN: ("answer", incident.taken_at, incident.reply_due_at, mine),
@@ -119,11 +131,19 @@ def _row(incident: Incident, member: Actor, raiser: people.Named) -> Iterable[In
         CLOSED: ("review", incident.closed_at, incident.review_due_at, mine),
     }
     ask, since, due_at, theirs = asks[incident.state]
+    raiser = raisers[incident.raised_by_id]
     if theirs and permits.allows(f"incident.{ask}", here, incident.state):
         yield InboxRow(
             key=incident.key, ask=Text(f"incident.ask.{ask}"), title=incident.title, path=f"/incidents/{incident.key}",
             since=since or incident.raised_at, due_at=due_at, by_en=raiser.name_en, by_ja=raiser.name_ja, actions=(ask,),
         )  # fmt: skip
+
+
+news = verbs_told(
+    "incident.news", "incident.raise", "incident.take", "incident.answer", "incident.close", "incident.false_alarm",
+    "incident.review",
+)  # fmt: skip
+"""What shared channels may say of an entry."""
 
 
 @dataclass(frozen=True)

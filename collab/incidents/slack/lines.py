@@ -29,7 +29,7 @@ _LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>|(https?://[^\s<>]+)")
 def install() -> None:
     """Make the commands known."""
     words = edges.vocabulary
-    words.add_noun(Noun(NOUN, WORDS))
+    words.add_noun(Noun(NOUN, WORDS, named=("incident.page.kind",)))
     words.add(Command("incident.alert", alert, ALERT, takes=REST, rank=5))
     for code, handler, said, takes in _TYPED:
         prefix = queries.PREFIX if takes == KEY else ""

@@ -20,6 +20,7 @@ from collab.nudges.rules.pressing import Today
 from collab.outbox import service as outbox
 from collab.outbox.service import Note
 from collab.people import queries as people
+from collab.subjects.registry import InboxRow
 
 log = structlog.get_logger(__name__)
 REMINDER, SUBJECT = "nudge.daily", "nudge"
@@ -48,7 +49,7 @@ def sweep(*, now: datetime) -> int:
 
 def _remind(members: Sequence[int], today: Today) -> int:
     """Look at what is pressing for each outside the transaction, then claim and write in a short one."""
-    pressing = {actor.id: _count(actor, today.now) for actor in people.list_actors(today.now, ids=members)}
+    pressing = _count(people.list_actors(today.now, ids=members), today.now)
     with atomic():
         mine = _claim(pressing, today)
         notes = [_note(member, today.day) for member in mine if pressing[member]]
@@ -59,18 +60,24 @@ def _remind(members: Sequence[int], today: Today) -> int:
     return len(notes)
 
 
-def _count(member: Actor, now: datetime) -> int:
-    """How much is pressing for somebody; one whose list cannot be read must not keep the others waiting."""
+def _count(members: Sequence[Actor], now: datetime) -> dict[int, int]:
+    """How much is pressing for each; one whose list cannot be read must not keep the others waiting: then each is read by
+    themselves."""
     try:
-        rows = queries.list_pressing(member, now)
+        found = queries.list_pressing_of(members, now)
     except DBAPIError:
         raise
     except Exception:
-        log.exception("nudges.no_rows", member=member.id)
-        return 0
-    if len(rows) == 1 and queries.was_just_asked(member, rows[0].key, now):
-        return 0
-    return len(rows)
+        log.exception("nudges.no_rows", members=[member.id for member in members])
+        if len(members) == 1:
+            return {members[0].id: 0}
+        return {one: count for member in members for one, count in _count([member], now).items()}
+    return {one.id: 0 if _was_just_asked(one, found[one.id], now) else len(found[one.id]) for one in members}
+
+
+def _was_just_asked(member: Actor, rows: Sequence[InboxRow], now: datetime) -> bool:
+    """Whether the only thing there is to say came just now."""
+    return len(rows) == 1 and queries.was_just_asked(member, rows[0].key, now)
 
 
 def _claim(pressing: dict[int, int], today: Today) -> list[int]:

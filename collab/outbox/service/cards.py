@@ -37,6 +37,13 @@ def seq_of(row: AnyRow) -> int:
     return sum(audit_seq(key) for key in db.session.scalars(parts))
 
 
+def tell_arrival(row: AnyRow, now: datetime) -> None:
+    """Let its feature know, in the open transaction, that a message is in Slack."""
+    arrived = kinds[row.kind].arrived
+    if arrived is not None:
+        arrived(row, now)
+
+
 def keep(row: AnyRow, posted: Posted, payload: Mapping[str, Any], seq: int, now: datetime) -> None:
     """Remember a card just posted. If its subject moved on while it was being posted, have it repainted."""
     values = {

@@ -34,7 +34,7 @@ from collab.outbox.service import (
     sending,
 )
 from collab.outbox.service.holding import Held, TakenOver
-from collab.slack import identity
+from collab.slack import identity, screens
 from collab.slack.client import Posted, transport
 from collab.slack.problems import SlackProblem
 
@@ -164,16 +164,23 @@ class Posting:
     payload: Mapping[str, Any]
     delivery_id: str
     seq: int
+    below: str = ""
+    also_in_channel: bool = False
     method: str = pace.POST
 
     def make(self) -> Posted:
         """Call Slack."""
-        return transport().post(self.channel, self.payload, self.delivery_id)
+        return transport().post(
+            self.channel, self.payload, self.delivery_id, below=self.below, also_in_channel=self.also_in_channel
+        )
 
     def remember(self, held: Held, posted: Posted, now: datetime) -> None:
         """Keep where the card stands; if the subject moved on while we spoke, have it repainted."""
+        cards.tell_arrival(held.row, now)
         if kinds[held.row.kind].is_card and not held.row.plain:
             cards.keep(held.row, posted, self.payload, self.seq, now)
+        if kinds[held.row.kind].is_must_act and held.row.member_id is not None:
+            screens.refresh_home(self.channel, now=now)
 
     def came_late(self, held: Held, now: datetime) -> None:
         """Whoever took over looks for it in Slack and finds it."""
@@ -194,8 +201,20 @@ def _posting(row: AnyRow, now: datetime) -> Posting | None:
     if row.repeated:
         rendered = messages.marked_repeated(rendered, reader)
     payload = rendered.as_plain_payload() if row.plain else rendered.as_payload()
+    if row.reply:
+        return _reply(row, payload, now)
     channel = groups.conversation(row, now) if several else row.channel or _address(recipient, now)
     return Posting(channel or "", payload, row.delivery_id, seq)
+
+
+def _reply(row: AnyRow, payload: Mapping[str, Any], now: datetime) -> Posting | None:
+    """Below its card; behind it while that is still to be sent (raises NotYet); nowhere once it is gone."""
+    card = queries.find_card_above(row)
+    if card is not None:
+        return Posting(row.channel, payload, row.delivery_id, 0, below=card.ts, also_in_channel=row.reply == "channel")
+    if queries.is_card_coming(row):
+        raise pacing.NotYet(now + patience.ASK_AGAIN, paused=True)
+    return None
 
 
 def _address(recipient: Actor | None, now: datetime) -> str | None:

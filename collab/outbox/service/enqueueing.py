@@ -28,6 +28,7 @@ class Note:
 
     `members` names several who read it together, in one conversation of exactly these; where there is no such one, each
     gets it alone.
+    A `reply` ("thread", or "channel": there as well) goes below the card that stands in its channel about its subject.
     What is `urgent` (a brand incident, what the recipient asked to hear right then) never waits for a bundle.
     """
 
@@ -40,6 +41,7 @@ class Note:
     args: Mapping[str, Any] = field(default_factory=dict)
     due_at: datetime | None = None
     urgent: bool = False
+    reply: str | None = None
 
 
 def enqueue(*notes: Note, now: datetime) -> None:
@@ -109,6 +111,7 @@ def _row(note: Note, now: datetime) -> dict[str, Any]:
         "args": dict(note.args),
         "state": PENDING,
         "urgent": note.urgent,
+        "reply": note.reply,
         "due_at": note.due_at or now,
         "created_at": now,
     }

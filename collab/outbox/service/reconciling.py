@@ -61,7 +61,15 @@ def _found(held: Held, now: datetime) -> Posted | None:
     address = _group(held, now) if members_of(held.row.channel) else held.row.channel or _address(held)
     if not address:
         raise CannotLook("no_slack_account")
-    return transport().find_delivery(address, held.row.delivery_id, _since(held))
+    return transport().find_delivery(address, held.row.delivery_id, _since(held), below=_below(held))
+
+
+def _below(held: Held) -> str:
+    """The card a reply was said below."""
+    card = queries.find_card_above(held.row) if held.row.reply else None
+    if held.row.reply and card is None:
+        raise CannotLook("thread_not_found")
+    return str(card.ts) if card else ""
 
 
 def _address(held: Held) -> str | None:
@@ -83,6 +91,7 @@ def _arrived(held: Held, posted: Posted, now: datetime) -> None:
     with atomic():
         db.session.execute(update(_attempts).where(doubtful).values(outcome="found"))
         held.move("find", now, problem=None)
+        cards.tell_arrival(held.row, now)
         if kinds[held.row.kind].is_card and not held.row.plain:
             cards.keep(held.row, posted, held.row.payload, 0, now)
 

@@ -11,9 +11,9 @@ import structlog
 from sqlalchemy import Table, bindparam, insert, update
 
 from collab.kernel.atomic import atomic
-from collab.kernel.db import run
+from collab.kernel.db import AnyRow, run
 from collab.outbox.models import Attempt
-from collab.outbox.registry import PAINT
+from collab.outbox.registry import PAINT, kinds, owners
 from collab.outbox.rules import pace, patience
 from collab.outbox.rules.groups import members_of
 from collab.outbox.service import alarms, cards, gates, groups, pacing
@@ -31,6 +31,9 @@ _END = (
 )
 OF_ONE_CHANNEL = frozenset({"ratelimited", "rate_limited", "external_channel_migrating"})
 """When a post is put off for these, other channels are not concerned."""
+
+GONE = frozenset({"thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"})
+"""Slack's words for what cannot be replied to (any more)."""
 
 
 class Call(Protocol):
@@ -61,7 +64,7 @@ class Ended:
 def send(held: Held, call: Call, time: Callable[[], datetime]) -> None:
     """Commit the attempt, call, settle. Raises Shut and NotYet (nothing was called), TakenOver."""
     if not call.channel:
-        return _nobody(held, time())
+        return _unreachable(held, "no_slack_account", time())
     begun = time()
     number = _begin(held, call, begun)
     if time() > begun + patience.LATEST_CALL:
@@ -126,11 +129,33 @@ def _target(ended: Ended) -> None:
     """Whom it is for cannot be reached in Slack: it stands in their inbox on the web, and the administrators hear once."""
     if ended.held.row.kind == PAINT:
         return _card_is_gone(ended)
+    if ended.held.row.reply and ended.problem.error in GONE:
+        with atomic():
+            return _finish(ended, "drop")
     if members_of(ended.held.row.channel):
         return _not_together(ended)
     with atomic():
+        if _goes_another_way(ended.held.row, ended.now):
+            return _finish(ended, "drop")
         _finish(ended, "give_up")
+        if ended.held.row.channel and owners.lost(ended.held.row.channel, ended.problem.error, ended.now):
+            return None
         return alarms.unreachable(ended.held.row, ended.problem.error, now=ended.now)
+
+
+def _goes_another_way(row: AnyRow, now: datetime) -> bool:
+    """Whether its feature knows another way to whoever Slack does not reach, and has taken it."""
+    kind = kinds.get(row.kind)
+    return kind is not None and kind.unreached is not None and kind.unreached(row, now)
+
+
+def _unreachable(held: Held, error: str, now: datetime) -> None:
+    """Nothing was called: there is nobody in Slack to call for."""
+    with atomic():
+        if _goes_another_way(held.row, now):
+            return held.move("drop", now, problem=error)
+        held.move("give_up", now, problem=error)
+        return alarms.unreachable(held.row, error, now=now)
 
 
 def _not_together(ended: Ended) -> None:
@@ -193,13 +218,6 @@ def _end(held: Held, number: int, outcome: str, problem: str | None, now: dateti
     run(_END, {"message": held.row.id, "call": number, "ended_at": now, "outcome": outcome, "problem": problem})
 
 
-def _nobody(held: Held, now: datetime) -> None:
-    """There is nobody in Slack to send it to."""
-    with atomic():
-        held.move("give_up", now, problem="no_slack_account")
-        alarms.unreachable(held.row, "no_slack_account", now=now)
-
-
 def unprepared(held: Held, problem: SlackProblem, now: datetime) -> None:
     """Slack could not even say whom to write to: nothing was sent, so nothing can be doubted."""
     if isinstance(problem, WorkspaceBroken):
@@ -207,9 +225,7 @@ def unprepared(held: Held, problem: SlackProblem, now: datetime) -> None:
             held.move("put_back", now, problem=problem.error)
         gates.refused(problem.error, now=now)
     if isinstance(problem, TargetBroken):
-        with atomic():
-            held.move("give_up", now, problem=problem.error)
-            return alarms.unreachable(held.row, problem.error, now=now)
+        return _unreachable(held, problem.error, now)
     wait = max(timedelta(seconds=problem.retry_after), patience.ASK_AGAIN)
     if isinstance(problem, Later) and problem.method:
         pacing.close([pacing.method(problem.method).key], now + min(wait, pace.LONGEST_PAUSE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
@@ -13,10 +14,12 @@ from collab.kernel.errors import NotAllowed, NotFound, NotSignedIn
 from collab.kernel.i18n import Reader
 from collab.kernel.permits import permit, permits
 from collab.outbox import queries, service
-from collab.outbox.screen import Screen, elements, press, submit, type_line
+from collab.outbox.registry import owners
+from collab.outbox.screen import Screen, elements, home_of, press, submit, type_line
 from collab.slack import identity
 from collab.slack.client import transport
 from collab.slack.mrkdwn import to_html
+from collab.slack.screens import HOME
 from collab.web.identity import find_member, reader
 
 bp = Blueprint("preview", __name__, url_prefix="/slack/preview", template_folder="../templates")
@@ -28,7 +31,7 @@ MOST_SHOWN, ROUNDS = 30, 5
 def show() -> str:
     """Somebody's messages, the newest first."""
     _check()
-    return _page(_chosen(request.args.get("member", "")), Screen())
+    return _page(_chosen(request.args.get("member", "")), Screen(), on_home=request.args.get("tab") == HOME)
 
 
 @bp.post("")
@@ -45,12 +48,12 @@ def act() -> str:
     for _round in range(ROUNDS):
         if not service.drain(now=clock.now()):
             break
-    return _page(member, screen)
+    return _page(member, screen, on_home=request.form.get("tab") == HOME)
 
 
 def _acted(member: Actor) -> Screen:
     if "line" in request.form:
-        return type_line(member.email, request.form["line"].removeprefix("/collab").strip())
+        return type_line(member.email, request.form["line"].removeprefix("/collab").strip(), _channel(request.form))
     surface = _unsigned(request.form.get("surface", ""))
     entered = _entered(surface)
     if "press" not in request.form:
@@ -59,6 +62,11 @@ def _acted(member: Actor) -> Screen:
         return press(member.email, surface, request.form["press"], entered)
     except (KeyError, ValueError):
         raise NotFound from None
+
+
+def _channel(sent: Mapping[str, str]) -> tuple[str, str] | None:
+    """The connected channel that is looked at, if it is one."""
+    return next((one for one in owners.names() if one[0] == sent.get("channel")), None)
 
 
 def _entered(surface: Any) -> dict[str, Any]:
@@ -72,13 +80,25 @@ def _entered(surface: Any) -> dict[str, Any]:
     return held
 
 
-def _page(member: Actor | None, screen: Screen) -> str:
+def _page(member: Actor | None, screen: Screen, *, on_home: bool) -> str:
+    channel = _channel(request.values)
+    channels = owners.names() if _playable() else ()
+    found = queries.list_in_channel(channel[0], limit=MOST_SHOWN) if channel else None
     return render_template(
-        "outbox/preview.html", choices=_choices(), member=member, screen=screen, playable=_playable(),
-        standing=queries.list_standing(member.id, limit=MOST_SHOWN) if member else [],
-        coming=queries.count_coming(member.id) if member else 0, sign=_sign, mrkdwn=to_html,
+        "outbox/preview.html", channel=channel, channels=channels, choices=_choices(), member=member, screen=screen, playable=_playable(), on_home=on_home,
+        home=home_of(member.email, clock.now()) if member and on_home and _playable() else None,
+        standing=found if found is not None else queries.list_standing(member.id, limit=MOST_SHOWN) if member else [],
+        coming=queries.count_coming(member.id) if member and not channel else 0, sign=_sign,
+        mrkdwn=lambda text: to_html(_named(text, channels)),
         real_slack=transport().name != "console", theirs=Reader(member.locale, member.zone) if member else reader(),
     )  # fmt: skip
+
+
+def _named(text: str, channels: Iterable[tuple[str, str]]) -> str:
+    """Channels by name, as Slack shows them."""
+    for number, name in channels:
+        text = text.replace(f"<#{number}>", f"#{name}")
+    return text
 
 
 def _choices() -> list[tuple[str, str]]:

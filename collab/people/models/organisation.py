@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collab.kernel.db import Base, Moment
@@ -36,7 +36,8 @@ class Partner(Base):
 
 
 class Member(Base):
-    """A person who uses the service. Never deleted: what they decided stays theirs."""
+    """A person who uses the service. Never deleted: what they decided stays theirs. Until somebody chose their language
+    (`locale_given`) it is that of their Slack profile."""
 
     __tablename__ = "members"
     __table_args__ = (
@@ -51,6 +52,7 @@ class Member(Base):
     name_en: Mapped[str]
     name_ja: Mapped[str]
     locale: Mapped[str] = mapped_column(default="en")
+    locale_given: Mapped[bool] = mapped_column(default=False, server_default=text("true"))
     zone: Mapped[str | None]
     site_code: Mapped[str | None] = mapped_column(ForeignKey("sites.code"))
     partner_code: Mapped[str | None] = mapped_column(ForeignKey("partners.code"))

@@ -10,6 +10,7 @@ from collab.people.queries.accounts import (
     list_slack_accounts,
     list_strangers,
     list_unlinked,
+    slack_accounts_of,
     was_sought,
 )
 from collab.people.queries.actors import (
@@ -51,12 +52,14 @@ from collab.people.queries.organisation import (
     forget,
     groups,
     list_departments,
+    list_stood_in_for,
     members_by_email,
     organisation,
     presence,
     stood_in_for,
 )
 from collab.people.queries.places import list_places, select_members_at, select_zones
+from collab.people.queries.profiles import chose_language
 from collab.people.queries.standing_in import (
     DelegationView,
     delegated_around,
@@ -79,6 +82,7 @@ __all__ = [
     "Standing",
     "Upcoming",
     "addresses",
+    "chose_language",
     "count_strangers",
     "delegated_around",
     "delegated_to",
@@ -118,6 +122,7 @@ __all__ = [
     "list_secretaries",
     "list_sessions",
     "list_slack_accounts",
+    "list_stood_in_for",
     "list_strangers",
     "list_to_confirm",
     "list_tokens",
@@ -132,6 +137,7 @@ __all__ = [
     "presence",
     "select_members_at",
     "select_zones",
+    "slack_accounts_of",
     "standings",
     "stood_in_for",
     "today",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,13 @@ def find_slack_account(member_id: int, team_id: str | None = None) -> str | None
     mine = SlackAccount.member_id == member_id
     where = mine if team_id is None else mine & (SlackAccount.team_id == team_id)
     return db.session.scalar(select(SlackAccount.user_id).where(where).limit(1))
+
+
+def slack_accounts_of(members: Iterable[int], team_id: str) -> dict[int, str]:
+    """The Slack accounts of these members in one workspace, by member, as far as they are known."""
+    theirs = SlackAccount.member_id.in_(sorted(set(members))) & (SlackAccount.team_id == team_id)
+    rows = db.session.execute(select(SlackAccount.member_id, SlackAccount.user_id).where(theirs))
+    return {row.member_id: row.user_id for row in rows}
 
 
 def find_holder(team_id: str, user_id: str) -> AnyRow | None:

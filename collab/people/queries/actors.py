@@ -190,7 +190,7 @@ def names_of(ids: Iterable[int]) -> dict[int, Named]:
         return {}
     rows = db.session.execute(
         select(Member.id, Member.email, Member.name_en, Member.name_ja).where(Member.id.in_(wanted))
-    )
+    ).all()
     return {row.id: Named(*row) for row in rows}
 
 

@@ -179,14 +179,21 @@ _PRESENCE = (
 
 def stood_in_for(member: int, now: datetime) -> list[int]:
     """Whoever is away today and has this member as their deputy."""
-    return list(run(_STOOD_IN_FOR, {"day": today(now), "deputy": member}).scalars())
+    return [away for away, _deputy in list_stood_in_for([member], now)]
+
+
+def list_stood_in_for(deputies: Iterable[int], now: datetime) -> list[tuple[int, int]]:
+    """Whoever is away today and has one of these members as their deputy, with the deputy."""
+    return [
+        (row.member_id, row.deputy_id) for row in run(_STOOD_IN_FOR, {"day": today(now), "deputies": list(deputies)})
+    ]
 
 
 _STOOD_IN_FOR = (
-    select(Absence.member_id)
+    select(Absence.member_id, Absence.deputy_id)
     .join(Member, Member.id == Absence.member_id)
     .where(
-        Absence.deputy_id == bindparam("deputy"),
+        Absence.deputy_id.in_(bindparam("deputies", expanding=True)),
         Absence.ended_at.is_(None),
         Absence.from_on <= _DAY,
         Absence.until_on >= _DAY,

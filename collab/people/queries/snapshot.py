@@ -53,7 +53,7 @@ def snapshot() -> Snapshot:
     """Everything, in nine statements."""
     members = _things(
         Member, "email",
-        ("name_en", "name_ja", "locale", "zone", "site_code", "partner_code", "is_auditor", "deactivated_at"),
+        ("name_en", "name_ja", "locale", "locale_given", "zone", "site_code", "partner_code", "is_auditor", "deactivated_at"),
     )  # fmt: skip
     ids = dict(db.session.execute(select(Member.email, Member.id)).all())
     found = Snapshot(

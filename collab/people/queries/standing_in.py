@@ -19,7 +19,7 @@ from collab.kernel.i18n import Reader
 from collab.people.models import Delegation, Member, Secretary, Site
 from collab.people.queries.actors import Named, names_of
 from collab.people.rules import Delegated
-from collab.subjects.registry import InboxRow
+from collab.subjects.registry import InboxRow, by_member
 
 PROPOSED, CONFIRMED, ENDED = "proposed", "confirmed", "ended"
 _MARGIN = timedelta(days=2)
@@ -142,11 +142,11 @@ def list_all_delegations(*, offset: int, limit: int) -> tuple[list[DelegationVie
     return [_view(row) for row in rows], db.session.scalar(select(func.count()).select_from(Delegation)) or 0
 
 
-def list_to_confirm(member: int, now: datetime) -> list[DelegationView]:
-    """What waits for a member's yes and is not over."""
+def list_to_confirm(members: Iterable[int], now: datetime) -> list[DelegationView]:
+    """What waits for the yes of one of these members and is not over."""
     rows = db.session.scalars(
         select(Delegation).where(
-            Delegation.confirm_by_id == member, Delegation.confirmed_at.is_(None), Delegation.ended_at.is_(None),
+            Delegation.confirm_by_id.in_(list(members)), Delegation.confirmed_at.is_(None), Delegation.ended_at.is_(None),
             Delegation.until_on >= now.date() - timedelta(days=1),
         ).order_by(Delegation.id)
     )  # fmt: skip
@@ -189,11 +189,12 @@ def _view(row: Delegation) -> DelegationView:
     )  # fmt: skip
 
 
-def inbox(member: Actor, now: datetime) -> Sequence[InboxRow]:
-    """Delegations that wait for this member's yes."""
-    found = list_to_confirm(member.id, now)
+def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
+    """Delegations that wait for these members' yes."""
+    asked = {member.id: member for member in members}
+    found = list_to_confirm(asked, now)
     names = names_of(one for view in found for one in (view.principal, view.deputy, view.proposed_by))
-    return [_row(view, names, member) for view in found]
+    return by_member((view.confirm_by, _row(view, names, asked[view.confirm_by])) for view in found)
 
 
 def _row(view: DelegationView, names: Mapping[int, Named], member: Actor) -> InboxRow:

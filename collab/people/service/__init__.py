@@ -21,6 +21,8 @@ from collab.people.service.linking import (
     recognise,
     unlink,
 )
+from collab.people.service.profiles import WELCOME
+from collab.people.service.profiles import adopt as adopt_profile
 from collab.people.service.staffing import (
     AbsenceEnded,
     AbsenceStarted,
@@ -50,6 +52,7 @@ from collab.people.service.standing_in_secretaries import (
 __all__ = [
     "DELEGATION_ASKED",
     "DELEGATION_TOLD",
+    "WELCOME",
     "AbsenceEnded",
     "AbsenceStarted",
     "DelegationEnded",
@@ -59,6 +62,7 @@ __all__ = [
     "Terms",
     "account_changed",
     "add_member",
+    "adopt_profile",
     "be_away",
     "be_back",
     "confirm_delegation",

@@ -21,8 +21,9 @@ from collab.kernel.errors import NotAllowed, NotFound, NotNow
 from collab.kernel.permits import permits
 from collab.people.models import LinkCode, Member, SlackAccount, SlackLookup, SlackStranger
 from collab.people.queries import accounts as queries
-from collab.people.queries.actors import find_actor_by_email, fingerprint
+from collab.people.queries.actors import find_actor_by_email, fingerprint, get_actor
 from collab.people.rules import LEFT, NO_MEMBER, OTHER_ACCOUNT, TAKEN, UNLINKED
+from collab.people.service import profiles
 from collab.people.service.access import subject_of
 from collab.slack.accounts import UNKNOWN, Account
 from collab.slack.identity import Stranger
@@ -45,12 +46,13 @@ def recognise(account: Account | None, team_id: str, user_id: str, *, now: datet
     if actor is not None:
         try:
             with atomic():
-                _tie(actor, team_id, user_id, by=BY_EMAIL, actor=None, now=now)
+                fresh = _tie(actor, team_id, user_id, by=BY_EMAIL, actor=None, now=now)
+                adopted = profiles.adopt(actor, account, now=now) if fresh else False
         except NotNow:
             why = OTHER_ACCOUNT
         else:
-            return actor
-    facts = {"name": account.name, "handle": account.handle, "email": account.email}
+            return get_actor(actor.id, now) if adopted else actor
+    facts = {"name": account.name, "handle": account.handle, "email": account.email, "locale": account.locale}
     return Stranger(team_id, user_id, why, **facts, may_link=not account.why_not_in(team_id))
 
 
@@ -72,7 +74,8 @@ def find_by_email(actor: Actor, account: Account | None, team_id: str, *, now: d
     if not why and account is not None:
         try:
             with atomic():
-                _tie(actor, team_id, account.id, by=BY_EMAIL, actor=None, now=now)
+                if _tie(actor, team_id, account.id, by=BY_EMAIL, actor=None, now=now):
+                    profiles.adopt(actor, account, now=now)
         except NotNow:
             why = TAKEN
         else:
@@ -109,8 +112,8 @@ def greet(stranger: Stranger, *, now: datetime) -> str:
     return secret
 
 
-def link_by_code(actor: Actor, code: str, *, now: datetime) -> None:
-    """Use a link code: this Slack account is the actor's from now on.
+def link_by_code(actor: Actor, code: str, *, now: datetime) -> str | None:
+    """Use a link code: this Slack account is the actor's from now on. The account, if it was not before.
 
     Raises:
         NotNow: the code is used up, expired or unknown, the account is somebody else's, or the actor has another one.
@@ -122,7 +125,7 @@ def link_by_code(actor: Actor, code: str, *, now: datetime) -> None:
         row = db.session.execute(used).one_or_none()
         if row is None:
             raise NotNow("link_expired")
-        _tie(actor, row.team_id, row.user_id, by=actor.email, actor=actor, now=now)
+        return row.user_id if _tie(actor, row.team_id, row.user_id, by=actor.email, actor=actor, now=now) else None
 
 
 def connect(admin: Actor, email: str, account: Account, team_id: str, *, now: datetime) -> None:
@@ -146,7 +149,8 @@ def connect(admin: Actor, email: str, account: Account, team_id: str, *, now: da
     if namesake is not None and namesake.active and namesake.id != member.id:
         raise NotNow("address_of_another", email=namesake.email)
     with atomic():
-        _tie(member, team_id, account.id, by=admin.email, actor=admin, now=now)
+        if _tie(member, team_id, account.id, by=admin.email, actor=admin, now=now):
+            profiles.adopt(member, account, now=now)
 
 
 def unlink(by: Actor, email: str, *, now: datetime) -> None:
@@ -198,8 +202,9 @@ def _no_longer(account: Account, team_id: str, holder: Any) -> bool:
     return holder.linked_by == BY_EMAIL and bool(account.email) and account.email != holder.email
 
 
-def _tie(member: Actor, team_id: str, user_id: str, *, by: str, actor: Actor | None, now: datetime) -> None:
-    """Inside the caller's transaction. `by` is kept with the account: who tied it, or that its e-mail did."""
+def _tie(member: Actor, team_id: str, user_id: str, *, by: str, actor: Actor | None, now: datetime) -> bool:
+    """Inside the caller's transaction; whether it was not tied before. `by` is kept with the account: who tied it, or that its
+    e-mail did."""
     values = {"team_id": team_id, "user_id": user_id, "member_id": member.id, "linked_at": now, "linked_by": by}
     if not insert_once(_accounts, **values):
         holder = queries.find_holder(team_id, user_id)
@@ -207,11 +212,12 @@ def _tie(member: Actor, team_id: str, user_id: str, *, by: str, actor: Actor | N
             raise NotNow("other_account")
         if holder.id != member.id:
             raise NotNow("already_linked")
-        return
+        return False
     db.session.execute(delete(_lookups).where(_lookups.c.member_id == member.id))
     that = (_strangers.c.team_id == team_id) & (_strangers.c.user_id == user_id)
     db.session.execute(delete(_strangers).where(that))
     _record("slack_linked", actor, member.email, now, after={"account": f"{team_id}/{user_id}", "by": by})
+    return True
 
 
 def _let_go(email: str, team_id: str, user_id: str, *, by: Actor | None, now: datetime) -> None:

@@ -13,6 +13,7 @@ from collab.audit import service as audit
 from collab.kernel import reactions
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
+from collab.kernel.company import company
 from collab.kernel.db import db
 from collab.kernel.errors import Invalid, NotFound, NotNow, Text
 from collab.kernel.i18n import LOCALES
@@ -58,7 +59,8 @@ class OfficeTaken:
 
 
 def add_member(fields: Mapping[str, Any], *, by: Actor | None, now: datetime) -> int:
-    """Add a member (email, name_en, name_ja, locale, zone, site_code, partner_code, is_admin, is_auditor).
+    """Add a member (email, name_en, name_ja, locale, zone, site_code, partner_code, is_admin, is_auditor). A language nobody
+    named is the company's, until their Slack profile says another.
 
     Raises:
         NotNow: there is a member with this address already.
@@ -67,7 +69,8 @@ def add_member(fields: Mapping[str, Any], *, by: Actor | None, now: datetime) ->
     with atomic() as unit:
         if find_actor_by_email(email, now) is not None:
             raise NotNow("member_exists", email=email)
-        member = Member(**{**fields, "email": email}, created_at=now)
+        locale = {"locale": fields.get("locale") or company().locale, "locale_given": bool(fields.get("locale"))}
+        member = Member(**{**fields, **locale, "email": email}, created_at=now)
         unit.session.add(member)
         unit.session.flush()
         _record(
@@ -149,7 +152,7 @@ def set_locale(actor: Actor, locale: str, *, now: datetime) -> None:
     if locale not in LOCALES:
         raise Invalid({"lang": Text("field.not_a_choice", {"choices": ", ".join(LOCALES)})})
     with atomic():
-        db.session.execute(update(Member).where(Member.id == actor.id).values(locale=locale))
+        db.session.execute(update(Member).where(Member.id == actor.id).values(locale=locale, locale_given=True))
         _record("locale_set", actor, actor.email, now, after={"locale": locale})
 
 

@@ -3,14 +3,17 @@ knows it now. On the console accounts are addresses, and nothing is tied that wo
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.people import queries, service
 from collab.people.rules import LEFT, NO_MEMBER
-from collab.slack.accounts import OUTSIDE
+from collab.slack.accounts import OUTSIDE, Account
 from collab.slack.client import transport
 from collab.slack.home import JOB_SECONDS, home
 from collab.slack.identity import Stranger
+from collab.slack.lookup import peek
 from collab.slack.problems import Later
 
 UNKNOWN_HOME_WAIT = 30
@@ -54,4 +57,13 @@ def account_of(actor: Actor) -> str | None:
     known, now = queries.find_slack_account(actor.id, ours.team), clock.now()
     if known is not None or queries.was_sought(actor.id, now):
         return known
-    return service.find_by_email(actor, transport().account_with(actor.email), ours.team, now=now)
+    return service.find_by_email(actor, _account_with(actor), ours.team, now=now)
+
+
+def _account_with(actor: Actor) -> Account | None:
+    """The account under a member's address. Slack says its language only where it is asked for by its id."""
+    account = transport().account_with(actor.email)
+    if account is None or account.locale or queries.chose_language(actor.id):
+        return account
+    asked = peek(account.id)
+    return replace(account, locale=asked.locale) if asked else account

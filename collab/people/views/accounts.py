@@ -36,7 +36,11 @@ def offer(code: str) -> str | Response:
 @permit("access.link")
 def link(code: str) -> Response:
     """Yes, this Slack account is mine."""
-    service.link_by_code(current_member(), code, now=clock.now())
+    me, now = current_member(), clock.now()
+    linked = service.link_by_code(me, code, now=now)
+    account = lookup.peek(linked) if linked else None
+    if account is not None:
+        service.adopt_profile(me, account, now=now)
     flash(reader().say("people.page.linked"), "success")
     return redirect("/me#slack", 303)
 

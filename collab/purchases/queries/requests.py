@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,13 +62,15 @@ def relations(
     seated: set[int] | None = None,
     shared: set[int] | None = None,
     beside: set[str] | None = None,
+    here_still: Collection[int] | None = None,
 ) -> frozenset[str]:
     """How somebody stands to a request, in the words of the permit rows. In lists `seated` (members), `shared` (requests shown
-    to the viewer as drafts) and `beside` (how the viewer stands beside its rounds) spare look-ups."""
+    to the viewer as drafts), `beside` (how the viewer stands beside its rounds) and `here_still` (of those whose it is, who
+    has not left) spare look-ups."""
     here = set(viewer.roles) | _own(viewer, purchase)
     if purchase.visibility == "company" and "member" in here and purchase.round and purchase.state != "draft":
         here.add("company_visible")
-    if _inherits(purchase, here, alone=seated is None):
+    if _inherits(purchase, here, here_still, alone=seated is None):
         here.add("heir")
     if viewer.id in (seated_members([purchase.key])[purchase.key] if seated is None else seated):
         here.add("seated")
@@ -90,18 +92,22 @@ def _own(viewer: Actor, purchase: Purchase) -> set[str]:
 
 def _shown(viewer: Actor, purchase: Purchase, here: set[str]) -> set[int]:
     """Its own people need no look-up: nobody shows them their own draft."""
-    return set() if here & {"requester", "on_behalf_of"} else shared_with(viewer.id, [purchase.id])
+    return set() if here & {"requester", "on_behalf_of"} else shared_with([viewer.id], [purchase.id])[viewer.id]
 
 
 def _beside(viewer: Actor, purchase: Purchase, here: set[str], known: set[str] | None) -> set[str]:
     """Who is asked something about it without a seat, or answers for what is bought; not asked for whom it is plain already."""
     owner = viewer.id == purchase.business_owner_id and purchase.state in (APPROVED, PURCHASED) and "member" in here
     if known is None:
-        known = set() if here & ALREADY or not purchase.round else standing_of(viewer, [purchase.key])[purchase.key]
+        known = (
+            set()
+            if here & ALREADY or not purchase.round
+            else standing_of([(viewer, [purchase.key])])[viewer.id][purchase.key]
+        )
     return known | ({"business_owner"} if owner else set())
 
 
-def _inherits(purchase: Purchase, here: set[str], *, alone: bool) -> bool:
+def _inherits(purchase: Purchase, here: set[str], here_still: Collection[int] | None, *, alone: bool) -> bool:
     """A lead mends what was sent back, and orders or amends what was decided, when nobody is left whose it is. In a list
     only what waits for them is asked about."""
     if (
@@ -110,7 +116,7 @@ def _inherits(purchase: Purchase, here: set[str], *, alone: bool) -> bool:
         or here & {"requester", "on_behalf_of"}
     ):
         return False
-    return not people.list_active(purchase.barred)
+    return purchase.barred.isdisjoint(people.list_active(purchase.barred) if here_still is None else here_still)
 
 
 def list_purchases(viewer: Actor, narrowed: Filter, *, offset: int = 0, limit: int = 50) -> tuple[list[Purchase], int]:
@@ -161,8 +167,8 @@ def _narrow(wanted: AnySelect, viewer: Actor, narrowed: Filter) -> AnySelect:
 def amounts_visible(viewer: Actor, purchases: Sequence[Purchase]) -> set[str]:
     """The keys of those requests whose amounts the viewer may see."""
     seated = seated_members([purchase.key for purchase in purchases])
-    shared = shared_with(viewer.id, [purchase.id for purchase in purchases])
-    beside = standing_of(viewer, [purchase.key for purchase in purchases])
+    shared = shared_with([viewer.id], [purchase.id for purchase in purchases])[viewer.id]
+    beside = standing_of([(viewer, [purchase.key for purchase in purchases])])[viewer.id]
     return {
         purchase.key
         for purchase in purchases

@@ -42,10 +42,13 @@ def members_shared_with(purchase_id: int) -> list[int]:
     return list(db.session.scalars(select(_shares.c.member_id).where(_shares.c.purchase_id == purchase_id)))
 
 
-def shared_with(member: int, purchases: Iterable[int]) -> set[int]:
-    """Those of these requests that were shown to a member as drafts."""
-    wanted = (_shares.c.member_id == member) & _shares.c.purchase_id.in_(list(purchases))
-    return set(db.session.scalars(select(_shares.c.purchase_id).where(wanted)))
+def shared_with(members: Iterable[int], purchases: Iterable[int]) -> dict[int, set[int]]:
+    """By member, those of these requests that were shown to them as drafts."""
+    found: dict[int, set[int]] = {member: set() for member in members}
+    wanted = _shares.c.member_id.in_(list(found)) & _shares.c.purchase_id.in_(list(purchases))
+    for member, purchase in db.session.execute(select(_shares.c.member_id, _shares.c.purchase_id).where(wanted)):
+        found[member].add(purchase)
+    return found
 
 
 def all_shared_with(member: int) -> Select[tuple[int]]:

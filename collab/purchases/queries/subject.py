@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,36 +21,38 @@ from collab.purchases.models import PREFIX, Purchase
 from collab.purchases.queries.requests import find_purchase, relations
 from collab.purchases.queries.sharing import members_shared_with, shared_with
 from collab.purchases.rules import DRAFT, MOST_EXTENSIONS, RETURNED
-from collab.subjects.registry import Face, InboxRow, Summary
+from collab.subjects.registry import Face, InboxRow, Summary, Wanted, by_member, keys_in
 
 _NO_GOAL = "purchase.field.no_goal_reason"
 
 
-def summaries(viewer: Actor, keys: Sequence[str]) -> Mapping[str, Summary]:
-    """One line per request the viewer may see; the amount only where they may see that too."""
-    seated = seated_members(keys)
-    purchases = _by_keys(keys)
-    shared = shared_with(viewer.id, [row.id for row in purchases])
-    beside = standing_of(viewer, [row.key for row in purchases])
-    names = people.names_of(row.requester_id for row in purchases)
-    found: dict[str, Summary] = {}
-    for purchase in purchases:
-        here = relations(viewer, purchase, seated[purchase.key], shared, beside[purchase.key])
-        if permits.allows("purchase.show", here):
-            amount = purchase.total if permits.allows("purchase.show_amount", here) else None
-            state = Text(f"purchase.state.{purchase.state}")
-            by = names[purchase.requester_id]
-            found[purchase.key] = Summary(
-                purchase.key,
-                "purchase",
-                purchase.title,
-                f"/purchases/{purchase.key}",
-                state,
-                amount,
-                by.name_en,
-                by.name_ja,
-            )
-    return found
+def summaries(wanted: Wanted) -> Iterable[tuple[int, Summary]]:
+    """One line per request a viewer may see; the amount only where they may see that too."""
+    keys = keys_in(wanted)
+    seated, purchases = seated_members(keys), {row.key: row for row in _by_keys(keys)}
+    shared = shared_with((viewer.id for viewer, _keys in wanted), (row.id for row in purchases.values()))
+    beside, names = standing_of(wanted), people.names_of(row.requester_id for row in purchases.values())
+    here_still = _here_still(purchases.values(), {unit for viewer, _keys in wanted for unit in viewer.leads})
+    for viewer, own in wanted:
+        for purchase in filter(None, map(purchases.get, own)):
+            ways = beside[viewer.id][purchase.key]
+            here = relations(viewer, purchase, seated[purchase.key], shared[viewer.id], ways, here_still)
+            if permits.allows("purchase.show", here):
+                amount = permits.allows("purchase.show_amount", here)
+                yield viewer.id, _summary(purchase, names[purchase.requester_id], amount=amount)
+
+
+def _here_still(purchases: Iterable[Purchase], led: Collection[str]) -> set[int]:
+    """Of those whose requests were sent back in these departments, who has not left: for a lead inherits what is nobody's."""
+    returned = [row for row in purchases if row.state == RETURNED and row.department_code in led]
+    return people.list_active(owner for row in returned for owner in row.barred) if returned else set()
+
+
+def _summary(purchase: Purchase, by: people.Named, *, amount: bool) -> Summary:
+    return Summary(
+        purchase.key, "purchase", purchase.title, f"/purchases/{purchase.key}", Text(f"purchase.state.{purchase.state}"),
+        purchase.total if amount else None, by.name_en, by.name_ja,
+    )  # fmt: skip
 
 
 def words(keys: Sequence[str]) -> Mapping[str, str]:
@@ -139,18 +141,21 @@ def owners(key: str) -> Sequence[int]:
     return [*(member for member in (purchase.requester_id, purchase.on_behalf_of_id) if member), *shown]
 
 
-def inbox(member: Actor, _now: datetime) -> Sequence[InboxRow]:
-    """Requests sent back to this member, or left to them, wait for them to submit again."""
-    mine = (Purchase.requester_id == member.id) | (Purchase.on_behalf_of_id == member.id)
-    rows = [*db.session.scalars(select(Purchase).where(mine, Purchase.state == RETURNED)), *_inherited(member)]
-    due = mending_due([purchase.key for purchase in rows])
-    return [
-        InboxRow(
-            key=purchase.key, ask=Text("purchase.ask.resubmit"), title=purchase.title, path=f"/purchases/{purchase.key}",
-            since=purchase.ended_at or purchase.created_at, due_at=due.get(purchase.key), amount=purchase.total, actions=("edit",),
-        )
-        for purchase in rows
-    ]  # fmt: skip
+def inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
+    """Requests sent back to these members, or left to them, wait for them to submit again."""
+    ids = [member.id for member in members]
+    mine = Purchase.requester_id.in_(ids) | Purchase.on_behalf_of_id.in_(ids)
+    rows = db.session.scalars(select(Purchase).where(mine, Purchase.state == RETURNED).order_by(Purchase.id)).all()
+    found = [(member, row) for row in rows for member in sorted(row.barred.intersection(ids))] + _inherited(members)
+    due = mending_due([row.key for _member, row in found])
+    return by_member((member, _row(row, due.get(row.key))) for member, row in found)
+
+
+def _row(purchase: Purchase, due_at: datetime | None) -> InboxRow:
+    return InboxRow(
+        key=purchase.key, ask=Text("purchase.ask.resubmit"), title=purchase.title, path=f"/purchases/{purchase.key}",
+        since=purchase.ended_at or purchase.created_at, due_at=due_at, amount=purchase.total, actions=("edit",),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -177,14 +182,16 @@ def find_to_mend(member: Actor, key: str) -> ToMend | None:
     return ToMend(key, purchase.title, path, purchase.ended_at, purchase.requester_id, left)
 
 
-def _inherited(member: Actor) -> list[Purchase]:
-    """What was sent back in departments this member leads, and nobody is left whose it is."""
-    if not member.leads:
+def _inherited(members: Sequence[Actor]) -> list[tuple[int, Purchase]]:
+    """What was sent back in departments one of these members leads, and nobody is left whose it is; with who leads it."""
+    led = {unit for member in members for unit in member.leads}
+    if not led:
         return []
-    returned = (Purchase.department_code.in_(member.leads)) & (Purchase.state == RETURNED)
-    rows = db.session.scalars(select(Purchase).where(returned)).all()
-    active = people.list_active({owner for purchase in rows for owner in purchase.barred})
-    return [purchase for purchase in rows if not purchase.barred & active]
+    returned = (Purchase.department_code.in_(led)) & (Purchase.state == RETURNED)
+    rows = db.session.scalars(select(Purchase).where(returned).order_by(Purchase.id)).all()
+    here_still = _here_still(rows, led)
+    left = [row for row in rows if row.barred.isdisjoint(here_still)]
+    return [(member.id, row) for member in members for row in left if row.department_code in member.leads]
 
 
 def mending_due(keys: Sequence[str]) -> dict[str, datetime]:

@@ -135,7 +135,7 @@ def type_amend(talk: Talk) -> Answer:
 
 
 _TYPED = (
-    ("purchase.ordered", type_order, ("ordered", "purchased", "発注済み", "発注")),
+    ("purchase.ordered", type_order, ("ordered", "purchased", "発注済み", "発注", "発注しました")),
     ("purchase.amend", type_amend, ("amend", "amendment", "変更稟議", "変更")),
 )
 

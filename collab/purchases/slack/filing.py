@@ -34,6 +34,7 @@ def install() -> None:
         Command("purchase.new", new, ("new", "create", "file", "新規", "起案", "作成"), noun=NOUN, takes=REST, rank=15)
     )
     edges.add_action(FORM, change)
+    edges.add_action("purchase.new", new)
     edges.add_modal(messages.FILE, file)
 
 

@@ -12,6 +12,7 @@ from collab.slack import answers, identity
 from collab.slack.grammar import KEY, Command, Noun
 from collab.slack.registry import edges
 from collab.slack.talk import Answer, Say, Talk
+from collab.subjects.queries import list_summaries
 
 NOUN = "purchase"
 WORDS = ("purchase", "purchases", "request", "requests", "pr", "購買稟議", "稟議", "購買", "申請")
@@ -21,7 +22,7 @@ MOST = 7
 def install() -> None:
     """Make the commands known."""
     words = edges.vocabulary
-    words.add_noun(Noun(NOUN, WORDS, queries.PREFIX))
+    words.add_noun(Noun(NOUN, WORDS, queries.PREFIX, named=("purchase.name",), also=("approval",)))
     words.add(Command("purchase.list", show_list, ("list", "ls", "一覧"), noun=NOUN, rank=20))
     words.add(
         Command(
@@ -51,7 +52,7 @@ def install() -> None:
 def show_list(talk: Talk) -> Answer:
     """The newest requests I may see."""
     found, count = queries.list_purchases(talk.actor, Filter(), limit=MOST)
-    summaries = queries.summaries(talk.actor, [purchase.key for purchase in found])
+    summaries = list_summaries(talk.actor, [purchase.key for purchase in found])
     lines = [
         Line(
             purchase.key, purchase.title, purchase.state, identity.address(f"/purchases/{purchase.key}"),

@@ -104,16 +104,17 @@ def listed(groups: Sequence[tuple[str, int, Sequence[Row]]], address: str, reade
     shown: list[Block] = []
     for name, count, rows in full:
         shown.append(blocks.header(f"{reader.say(f'task.list.{name}')} ({count})"))
-        shown += [_row(name, row, reader) for row in rows]
+        shown += [row(name, one, reader) for one in rows]
     title = reader.say("task.list.title", n=sum(count for _name, count, _rows in full))
     return Say(title, [*shown, blocks.actions(every)])
 
 
-def _row(group: str, row: Row, reader: Reader) -> Block:
-    head = blocks.link(row.address, cut(f"{row.key} {row.title}", 120))
-    facts = [reader.say(f"task.state.{row.state}")]
-    if row.due_at and (row.mine or row.turn):
-        late = "_late" if row.late else ""
-        facts.append(reader.say(f"task.card.{'due' if row.mine else 'waiting'}{late}", who=row.turn, due=row.due_at))
-    button = blocks.button(reader.say("task.button.look"), f"{LOOK}:{group}:{row.key}", row.key)
+def row(group: str, one: Row, reader: Reader) -> Block:
+    """A task in two lines: what it is, whose move it is and until when."""
+    head = blocks.link(one.address, cut(f"{one.key} {one.title}", 120))
+    facts = [reader.say(f"task.state.{one.state}")]
+    if one.due_at and (one.mine or one.turn):
+        late = "_late" if one.late else ""
+        facts.append(reader.say(f"task.card.{'due' if one.mine else 'waiting'}{late}", who=one.turn, due=one.due_at))
+    button = blocks.button(reader.say("task.button.look"), f"{LOOK}:{group}:{one.key}", one.key)
     return blocks.section(f"{head}\n{blocks.escape(' · '.join(facts))}", accessory=button)

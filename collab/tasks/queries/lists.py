@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +21,7 @@ from collab.tasks.rules.moves import CLOSED, OPEN
 OPEN_ONES, CLOSED_ONES = "open", "closed"
 _RUNS = tasks.c.due_at.is_not(None)
 _MINE = ("assignee_id", "responsible_id", "waiting_id")
-_ROLES = (*_MINE, "asker_id", "confirmer_id", "instead_of_id", "question_to_id", "lifter_id")
+PERSONS = (*_MINE, "asker_id", "confirmer_id", "instead_of_id", "question_to_id", "lifter_id")
 
 
 @dataclass(frozen=True)
@@ -48,20 +49,23 @@ def list_tasks(
     return list_views(viewer, rows, now), count
 
 
-def list_waiting(member: int, now: datetime) -> list[AnyRow]:
-    """Open tasks that wait for a member, or for somebody away for whom they stand in, and are not put off; the most pressing
-    first."""
+def list_waiting(members: Sequence[int], now: datetime) -> list[tuple[int, AnyRow]]:
+    """Open tasks that wait for members, or for somebody away for whom they stand in, and are not put off; each with whom it
+    waits for, the most pressing first."""
+    asked: dict[int, set[int]] = {member: {member} for member in members}
+    for member, deputy in people.list_stood_in_for(members, now):
+        asked.setdefault(member, set()).add(deputy)
     put_off = or_(tasks.c.snoozed_until.is_(None), tasks.c.snoozed_until <= now)
-    theirs = [member, *people.stood_in_for(member, now)]
-    mine = select(tasks).where(tasks.c.waiting_id.in_(theirs), _RUNS, put_off)
-    return [*run(mine.order_by(tasks.c.due_at, tasks.c.id))]
+    theirs = select(tasks).where(tasks.c.waiting_id.in_(list(asked)), _RUNS, put_off)
+    rows = run(theirs.order_by(tasks.c.due_at, tasks.c.id)).all()
+    return [(member, row) for row in rows for member in asked[row.waiting_id]]
 
 
 def _visible_to(viewer: Actor) -> ColumnElement[bool]:
     """As the permit row of task.show, in SQL; whoever stands in for somebody finds it by its key."""
     if "auditor" in viewer.roles:
         return true()
-    theirs = [tasks.c[role] == viewer.id for role in _ROLES]
+    theirs = [tasks.c[role] == viewer.id for role in PERSONS]
     near = tasks.c.id.in_(select(others.c.task_id).where(others.c.member_id == viewer.id))
     departments = {*viewer.departments, *viewer.leads}
     received = tasks.c.to_department.in_(sorted(departments))

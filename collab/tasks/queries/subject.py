@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from collab.kernel.errors import Text
 from collab.kernel.money import Money
 from collab.kernel.permits import permits
 from collab.people import queries as people
-from collab.subjects.registry import Face, InboxRow, Summary
+from collab.subjects.registry import Face, InboxRow, Summary, Wanted, by_member, keys_in
 from collab.tasks.queries.lists import list_waiting
 from collab.tasks.queries.rows import key_for, list_others, read_many, relations
 from collab.tasks.rules.moves import QUESTION, other_side, wait_of
@@ -24,19 +24,20 @@ ACTIONS = {
 """What whoever must act next is offered first, by what is waited for."""
 
 
-def summaries(viewer: Actor, keys: Sequence[str]) -> Mapping[str, Summary]:
-    """One line per task the viewer may see."""
-    rows = read_many(keys)
-    others = list_others([row.id for row in rows])
-    seen = [row for row in rows if permits.allows("task.show", relations(viewer, row, others.get(row.id, {})))]
-    names = people.names_of(row.asker_id for row in seen)
-    return {
-        key_for(row): Summary(
-            key_for(row), "task", row.title, path(row), Text(f"task.state.{row.state}"),
-            by_en=names[row.asker_id].name_en, by_ja=names[row.asker_id].name_ja,
-        )
-        for row in seen
-    }  # fmt: skip
+def summaries(wanted: Wanted) -> Iterable[tuple[int, Summary]]:
+    """One line per task a viewer may see."""
+    rows = {key_for(row): row for row in read_many(keys_in(wanted))}
+    others = list_others([row.id for row in rows.values()])
+    names = people.names_of(row.asker_id for row in rows.values())
+    for viewer, keys in wanted:
+        for row in filter(None, map(rows.get, keys)):
+            if permits.allows("task.show", relations(viewer, row, others.get(row.id, {}))):
+                yield viewer.id, _summary(row, names[row.asker_id])
+
+
+def _summary(row: AnyRow, by: people.Named) -> Summary:
+    state = Text(f"task.state.{row.state}")
+    return Summary(key_for(row), "task", row.title, path(row), state, by_en=by.name_en, by_ja=by.name_ja)
 
 
 def words(keys: Sequence[str]) -> Mapping[str, str]:
@@ -61,15 +62,16 @@ def face(key: str, _viewer: Actor | None = None) -> Face | None:
     )  # fmt: skip
 
 
-def inbox(member: Actor, now: datetime) -> Sequence[InboxRow]:
-    """What waits for this member: asks, proposals, questions, promises that come due, blocks to lift, confirmations.
+def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
+    """What waits for these members: asks, proposals, questions, promises that come due, blocks to lift, confirmations.
 
     A promise with time left is no row: it is known, and nobody must act yet. What a brand incident waits for has rows of
     its own, but for a question.
     """
-    waiting = [row for row in list_waiting(member.id, now) if not _can_wait(row, now)]
-    names = people.names_of(_other_side(row) for row in waiting)
-    return [_inbox_row(row, names) for row in waiting]
+    found = list_waiting([member.id for member in members], now)
+    waiting = [(member, row, _other_side(row)) for member, row in found if not _can_wait(row, now)]
+    names = people.names_of(other for _member, _row, other in waiting)
+    return by_member((member, _inbox_row(row, names[other])) for member, row, other in waiting)
 
 
 def _other_side(row: AnyRow) -> int:
@@ -93,8 +95,8 @@ def _can_wait(row: AnyRow, now: datetime) -> bool:
     return _kind(row) == "promise" and row.due_at > now
 
 
-def _inbox_row(row: AnyRow, names: Mapping[int, people.Named]) -> InboxRow:
-    kind, other = _kind(row), names[_other_side(row)]
+def _inbox_row(row: AnyRow, other: people.Named) -> InboxRow:
+    kind = _kind(row)
     return InboxRow(
         key=key_for(row), ask=Text(f"task.inbox.{kind}"), title=row.title, path=path(row), since=row.waiting_since,
         due_at=row.due_at, by_en=other.name_en, by_ja=other.name_ja, actions=ACTIONS[kind],

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from collab.calendars.queries import calendar_or_default
+from collab.kernel.actor import Actor
 from collab.kernel.clock import day_in
 from collab.kernel.errors import Invalid, Text
+from collab.kernel.i18n import Reader
 from collab.kernel.permits import permit, permits
 from collab.people import queries as people
 from collab.slack import identity
+from collab.slack.blocks import Block
 from collab.slack.grammar import KEY, Command, Noun
 from collab.slack.registry import edges
 from collab.slack.talk import Answer, Handler, Talk
@@ -34,7 +39,7 @@ LONGEST_HOURS = 72
 def install() -> None:
     """Make the noun and its commands known."""
     words = edges.vocabulary
-    words.add_noun(Noun(NOUN, WORDS, queries.PREFIX))
+    words.add_noun(Noun(NOUN, WORDS, queries.PREFIX, named=("task.kind",)))
     words.add(Command("task.lists", show_list, ("list", "ls", "一覧"), noun=NOUN, rank=17))
     for code, handler, said, rank in _KEYED:
         words.add(Command(f"task.{code}", handler, said, noun=NOUN, takes=KEY, prefix=queries.PREFIX, rank=rank))
@@ -44,14 +49,26 @@ def install() -> None:
 def show_list(talk: Talk) -> Answer:
     """What I have to do, and what I have asked for."""
     permits.check("task.list", talk.actor.roles)
+    groups = _groups(talk.actor, talk.reader, talk.now, MOST)
+    return receipts.listed(groups, identity.address("/tasks"), talk.reader)
+
+
+def task_rows(viewer: Actor, reader: Reader, now: datetime, *, most: int) -> list[tuple[str, int, list[Block]]]:
+    """The same two groups for a Home tab: name, how many in all, some rows of each."""
+    groups = _groups(viewer, reader, now, most)
+    return [(name, count, [receipts.row(name, one, reader) for one in rows]) for name, count, rows in groups]
+
+
+def _groups(viewer: Actor, reader: Reader, now: datetime, most: int) -> list[tuple[str, int, list[Row]]]:
+    departments = {row.code: row for row in people.list_departments()}
     groups = []
     for name, narrowed in (
         ("mine", Filter(mine=True, state="open")),
         ("asked", Filter(asked_by_me=True, state="open")),
     ):
-        found, count = queries.list_tasks(talk.actor, narrowed, now=talk.now, limit=MOST)
-        groups.append((name, count, [_row(view, talk) for view in found]))
-    return receipts.listed(groups, identity.address("/tasks"), talk.reader)
+        found, count = queries.list_tasks(viewer, narrowed, now=now, limit=most)
+        groups.append((name, count, [_row(view, viewer, departments, reader) for view in found]))
+    return groups
 
 
 @permit("task.show")
@@ -123,7 +140,7 @@ _KEYED: tuple[tuple[str, Handler, tuple[str, ...], int], ...] = (
     ("show", show, ("show", "view", "open", "表示"), 18),
     ("accept", accept, ("accept", "take", "引き受け", "引き受ける", "受諾"), 18),
     ("decline", decline, ("decline", "refuse", "辞退", "断る"), 18),
-    ("finish", done, ("done", "finish", "finished", "完了"), 18),
+    ("finish", done, ("done", "finish", "finished", "完了", "完了しました"), 18),
     ("approve", confirm, ("confirm", "確認"), 18),
     ("snoozing", snooze, ("snooze", "later", "後で", "あとで", "延期"), 19),
     ("handover", hand_over, ("handover", "hand-over", "hand_over", "引き継ぎ"), 19),
@@ -165,8 +182,7 @@ def _later(talk: Talk, words: str) -> str | datetime:
     return calendar_or_default(talk.actor.calendar).next_opening(datetime.combine(day, time(), zone))
 
 
-def _row(view: TaskView, talk: Talk) -> Row:
-    departments = {row.code: row for row in people.list_departments()}
-    mine = view.waiting_on and view.waiting_on.member and view.waiting_on.member.id == talk.actor.id
-    turn = turn_of(view, departments, talk.reader)
+def _row(view: TaskView, viewer: Actor, departments: Mapping[str, Any], reader: Reader) -> Row:
+    mine = view.waiting_on and view.waiting_on.member and view.waiting_on.member.id == viewer.id
+    turn = turn_of(view, departments, reader)
     return Row(view.key, view.title, address(view.key), view.state, turn, bool(mine), view.due_at, view.late)

@@ -9,7 +9,7 @@ from datetime import datetime
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Text
 from collab.people import queries as people
-from collab.subjects.queries import list_summaries
+from collab.subjects.queries import list_seen
 from collab.threads.rules import mentions
 from collab.threads.rules.comments import MOST_MENTIONED
 
@@ -66,4 +66,4 @@ def _problems(held: Mapping[str, set[int | None]], wanted: Sequence[int], key: s
 def _blind(members: Sequence[int], key: str, now: datetime) -> list[int]:
     """Those who may not see a subject."""
     actors = people.list_actors(now, ids=members) if members else []
-    return [actor.id for actor in actors if key not in list_summaries(actor, [key])]
+    return [actor for actor, seen in list_seen([(actor, [key]) for actor in actors]).items() if key not in seen]

@@ -6,7 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.bench.lab import Lab
-from tests.bench.rows import decide, delivery, flow, goals, lateness, memory, page, slack, sql, sweep
+from tests.bench.rows import (
+    decide,
+    delivery,
+    digest,
+    flow,
+    goals,
+    lateness,
+    memory,
+    page,
+    slack,
+    slack_decide,
+    sql,
+    sweep,
+)
 
 Row = Callable[[Lab], dict[str, Any]]
 
@@ -15,12 +28,15 @@ ROWS: dict[str, Row] = {
     "flow": flow.measure,
     "sql": sql.measure,
     "slack": slack.measure,
+    "slack_decide": slack_decide.measure,
     "wake": delivery.measure_wake,
     "relay": delivery.measure_relay,
     "flood": delivery.measure_flood,
+    "digest_delivery": delivery.measure_digests,
     "sweep": sweep.measure,
     "lateness": lateness.measure,
     "goals": goals.measure,
+    "digest": digest.measure,
     "memory": memory.measure,
     "page": page.measure,
 }

@@ -7,11 +7,13 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from tests.bench import issues
 from tests.bench.figures import Contest, Round, rounded, table
 from tests.bench.floors import tables
 from tests.bench.hands import (
@@ -181,6 +183,8 @@ def _relay(worker: Hands, prepare: Callable[[], None], what: bytes, count: int) 
 
 BUDGET, FLOOD = 1200, 1000
 """What the double takes in any minute (and the product is told of), and how many messages wait. Slack itself takes about 300."""
+SLACKS_OWN, MEMBERS = 300, 1200
+"""The same for the weekly digest: what Slack itself takes, and how many members have one."""
 BURST = 5.0
 """Seconds after the first message that do not count as steady: what may go at once has gone."""
 HELD = 50
@@ -196,22 +200,36 @@ def measure_flood(lab: Lab) -> dict[str, Any]:
         installation(lab, "product_flood") as ours,
         broker(_usual()) as url,
         double("--history") as slack,
-        Crew(_flood_environ(lab, ours.url, url, slack)) as crew,
+        Crew(_flood_environ(lab, ours.url, url, slack, BUDGET)) as crew,
     ):
         slack.ask("PUT", "rates", per_minute=BUDGET)
         fill(ours.app, [slack.add_channel(f"flood-{number}") for number in range(count)])
-        crew.start("worker", *worker_command(lab, PRODUCT))
-        crew.start("beat", *beat_command(lab))
-        jobs_of(PRODUCT, url).send_task(JOBS[PRODUCT])  # the ring of the commit
-        _wait(slack, count // 2)
-        killed_at = _kill(crew)
-        _wait(slack, count)
-        return _flooded(slack, killed_at, count)
+        return _through_a_kill(lab, crew, slack, url, Waiting("flood", count, BUDGET))
 
 
-def _flood_environ(lab: Lab, database: str, broker_url: str, slack: Remote) -> dict[str, str]:
+@dataclass(frozen=True)
+class Waiting:
+    """What waits in the outbox: messages of a kind, against a budget of so many a minute."""
+
+    name: str
+    count: int
+    budget: int
+
+
+def _through_a_kill(lab: Lab, crew: Crew, slack: Remote, url: str, what: Waiting) -> dict[str, Any]:
+    """What waits is sent; half-way the worker is killed -9."""
+    crew.start("worker", *worker_command(lab, PRODUCT))
+    crew.start("beat", *beat_command(lab))
+    jobs_of(PRODUCT, url).send_task(JOBS[PRODUCT])  # the ring of the commit
+    _wait(slack, what.count // 2)
+    killed_at = _kill(crew)
+    _wait(slack, what.count)
+    return _flooded(slack, killed_at, what)
+
+
+def _flood_environ(lab: Lab, database: str, broker_url: str, slack: Remote, budget: int) -> dict[str, str]:
     own = {"COLLAB_DATABASE_URL": database, "COLLAB_BROKER_URL": broker_url}
-    return lab.environ(**own, **slack.environ, COLLAB_SLACK_MESSAGES_PER_MINUTE=str(BUDGET))
+    return lab.environ(**own, **slack.environ, COLLAB_SLACK_MESSAGES_PER_MINUTE=str(budget))
 
 
 def _wait(slack: Remote, count: int) -> None:
@@ -229,28 +247,41 @@ def _kill(crew: Crew) -> float:
     return datetime.now(UTC).timestamp()
 
 
-def _flooded(slack: Remote, killed_at: float, count: int) -> dict[str, Any]:
+def measure_digests(lab: Lab) -> dict[str, Any]:
+    """The weekly digest of thousands of members, each to their own direct message, through the same limits and the same kill."""
+    with (
+        installation(lab, "product_digests") as ours,
+        broker(_usual()) as url,
+        double("--history") as slack,
+        Crew(_flood_environ(lab, ours.url, url, slack, SLACKS_OWN)) as crew,
+    ):
+        slack.ask("PUT", "rates", per_minute=SLACKS_OWN)
+        count = issues.plant(ours, slack, lab.sized(MEMBERS, least=400))
+        return _through_a_kill(lab, crew, slack, url, Waiting("digests", count, SLACKS_OWN))
+
+
+def _flooded(slack: Remote, killed_at: float, what: Waiting) -> dict[str, Any]:
     told, moments = slack.tally(), sorted(float(one["ts"]) for one in slack.messages())
-    steady = share(moments, moments[0] + BURST, killed_at)
-    after = share(moments, killed_at, moments[-HELD])
+    steady = share(moments, moments[0] + BURST, killed_at, what.budget)
+    after = share(moments, killed_at, moments[-HELD], what.budget)
     silence = max(b - a for a, b in pairwise([killed_at, *(at for at in moments[:-HELD] if at > killed_at)]))
     refused = slack.calls("chat.postMessage", "ratelimited")
-    lost, twice = count - told["delivered"], len(told["duplicates"])
+    lost, twice = what.count - told["delivered"], len(told["duplicates"])
     table([
-        ("flood", "of the budget", "refused", "lost", "double"),
-        (f"{count} messages, {BUDGET} a minute, steady", f"{steady:.1%}", str(refused), str(lost), str(twice)),
+        (what.name, "of the budget", "refused", "lost", "double"),
+        (f"{what.count} messages, {what.budget} a minute, steady", f"{steady:.1%}", str(refused), str(lost), str(twice)),
         ("after kill -9, but for what the dead worker held", f"{after:.1%}", "", "", ""),
         ("at least / at most", "95%", "0", "0", "0"),
     ])  # fmt: skip
     last = moments[-1] - killed_at
     print(f"  after the kill: nothing for {silence:.1f} s at most; what the dead worker held came within {last:.1f} s")
     return {
-        "budget": BUDGET, "messages": count, "steady": rounded(steady), "after_kill": rounded(after), "refused": refused,
+        "budget": what.budget, "messages": what.count, "steady": rounded(steady), "after_kill": rounded(after), "refused": refused,
         "lost": lost, "double": twice, "silence_s": rounded(silence), "last_s": rounded(last),
     }  # fmt: skip
 
 
-def share(moments: Sequence[float], begin: float, end: float) -> float:
+def share(moments: Sequence[float], begin: float, end: float, budget: int = BUDGET) -> float:
     """How much of the budget the messages between two moments used."""
     inside = sum(begin < moment <= end for moment in moments)
-    return inside / (BUDGET / 60 * (end - begin))
+    return inside / (budget / 60 * (end - begin))

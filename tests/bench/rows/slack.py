@@ -61,11 +61,11 @@ def scripts(count: int) -> list[list[bytes]]:
     return [every[line::CONNECTIONS] for line in range(CONNECTIONS)]
 
 
-def command(number: int) -> bytes:
-    """`/collab help` as Slack sends it."""
+def command(number: int, text: str = "help", user: str = USER) -> bytes:
+    """`/collab` with some words behind it, as Slack sends it."""
     form = {
         "token": "unused", "team_id": "T0BENCH00", "team_domain": "bench", "channel_id": "C0BENCH00", "channel_name": "general",
-        "user_id": USER, "user_name": "mika", "command": "/collab", "text": "help", "api_app_id": "A0BENCH00",
+        "user_id": user, "user_name": "mika", "command": "/collab", "text": text, "api_app_id": "A0BENCH00",
         "is_enterprise_install": "false", "response_url": "https://hooks.slack.com/commands/T0BENCH00/1/x",
         "trigger_id": f"{number}.1.abcdef",
     }  # fmt: skip

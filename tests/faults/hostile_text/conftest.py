@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from collab.kernel import clock
 from collab.outbox import service as outbox
-from tests.factories.company import PEOPLE, address
+from tests.factories.company import PEOPLE, address, profile
 from tests.slack_double import SlackDouble
 
 
@@ -22,7 +22,7 @@ def slack(travel: time_machine.Coordinates, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("tests.slack_double.play.LATE_SECONDS", 15.0)
     with SlackDouble() as double:
         for person in PEOPLE:
-            double.add_user(address(person.name), person.name_ja)
+            double.add_user(address(person.name), person.name_ja, **profile(person))
         yield double
 
 

@@ -233,7 +233,7 @@ def test_a_healthy_installation(slack: SlackDouble, transport: SlackTransport) -
 
 def test_an_installation_with_too_few_permissions(slack: SlackDouble, transport: SlackTransport) -> None:
     answer = {"ok": True, "team_id": "T1", "user_id": "U1"}
-    slack.answer_next("auth.test", answer, headers={"x-oauth-scopes": "chat:write,users:read"})
+    slack.answer_next("auth.test", answer, headers={"x-oauth-scopes": "chat:write,commands,users:read"})
     health = transport.check()
     assert (health.missing, health.can_look) == ({"users:read.email"}, False)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.slack_double.errors import SlackError
-from tests.slack_double.methods import conversations, messages, users, views
+from tests.slack_double.methods import conversations, messages, unfurls, users, views
 from tests.slack_double.methods.arguments import Answer, Arguments, parsed
 from tests.slack_double.rules import check_arguments, check_scopes, check_token, method_named
 from tests.slack_double.workspace import Workspace
@@ -14,8 +14,10 @@ _DEEDS: dict[str, Callable[[Workspace, Arguments], Answer]] = {
     "apps.connections.open": users.connections_open,
     "chat.postMessage": messages.post_message,
     "chat.postEphemeral": messages.post_ephemeral,
+    "chat.unfurl": unfurls.unfurl,
     "chat.update": messages.update,
     "conversations.history": conversations.history,
+    "conversations.replies": conversations.replies,
     "conversations.info": conversations.info,
     "conversations.open": conversations.open_direct,
     "users.info": users.info,

@@ -18,6 +18,7 @@ _JSON_ARGUMENTS = {
     "attachments": "invalid_attachments",
     "metadata": "invalid_metadata_format",
     "view": "invalid_arguments",
+    "unfurls": "invalid_unfurls_format",
 }
 
 

@@ -38,6 +38,21 @@ def history(slack: Workspace, arguments: Arguments) -> Answer:
     if not channel.has_bot:
         raise SlackError("not_in_channel")
     wanted = [one for one in slack.record.messages(channel.id) if not one.thread_ts and _between(one.ts, arguments)]
+    return _listed(slack, wanted, arguments)
+
+
+def replies(slack: Workspace, arguments: Arguments) -> Answer:
+    """The message a thread began with, and what was said below it."""
+    channel = _readable(slack, arguments, "history")
+    if not channel.has_bot:
+        raise SlackError("not_in_channel")
+    if slack.record.find_message(channel.id, arguments["ts"]) is None:
+        raise SlackError("thread_not_found")
+    thread = [one for one in slack.record.messages(channel.id) if arguments["ts"] in (one.ts, one.thread_ts)]
+    return _listed(slack, [one for one in thread if _between(one.ts, arguments)], arguments)
+
+
+def _listed(slack: Workspace, wanted: list[Message], arguments: Arguments) -> Answer:
     page, cursor = _page(wanted, arguments)
     show = yes(arguments, "include_all_metadata")
     listed = [message_json(slack.app, one, with_metadata=show) for one in page]

@@ -21,9 +21,8 @@ def bot_info(slack: Workspace, arguments: Arguments) -> Answer:
     return {"bot": {"id": app.bot_id, "deleted": False, "updated": 0, **about, "icons": {}}}
 
 
-def connections_open(_slack: Workspace, _arguments: Arguments) -> Answer:
-    # Nobody listens there: the double speaks HTTP only. The answer is enough for a start-up check of the app token.
-    return {"url": "wss://double.invalid/link"}
+def connections_open(slack: Workspace, _arguments: Arguments) -> Answer:
+    return {"url": slack.sockets.address()}
 
 
 def info(slack: Workspace, arguments: Arguments) -> Answer:

@@ -65,8 +65,19 @@ METHODS: dict[str, Method] = {
         scopes=("chat:write",),
         tier=3,
     ),
+    "chat.unfurl": Method(
+        {"unfurls": anything},
+        {"channel": _id, "ts": _id, "unfurl_id": _id, "source": _id},
+        scopes=("links:write",),
+        tier=3,
+    ),
     "conversations.history": Method(
         {"channel": _id},
+        {**_PAGE, "include_all_metadata": _flag, "inclusive": _flag, "latest": _id, "oldest": _id},
+        tier=3,
+    ),
+    "conversations.replies": Method(
+        {"channel": _id, "ts": _id},
         {**_PAGE, "include_all_metadata": _flag, "inclusive": _flag, "latest": _id, "oldest": _id},
         tier=3,
     ),

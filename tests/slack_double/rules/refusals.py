@@ -132,6 +132,26 @@ OWN: dict[str, frozenset[str]] = {
             "update_failed",
         ]
     ),
+    "chat.unfurl": frozenset(
+        [
+            "cannot_auth_user",
+            "cannot_find_channel",
+            "cannot_find_message",
+            "cannot_find_service",
+            "cannot_parse_attachment",
+            "cannot_prompt",
+            "cannot_unfurl_message",
+            "cannot_unfurl_url",
+            "invalid_source",
+            "invalid_unfurl_id",
+            "invalid_unfurls_format",
+            "missing_channel",
+            "missing_source",
+            "missing_ts",
+            "missing_unfurl_id",
+            "missing_unfurls",
+        ]
+    ),
     "conversations.history": frozenset(
         [
             "channel_is_limited_access",
@@ -141,6 +161,16 @@ OWN: dict[str, frozenset[str]] = {
             "invalid_ts_latest",
             "invalid_ts_oldest",
             "not_in_channel",
+        ]
+    ),
+    "conversations.replies": frozenset(
+        [
+            "channel_not_found",
+            "invalid_cursor",
+            "invalid_metadata_filter_keys",
+            "invalid_ts_latest",
+            "invalid_ts_oldest",
+            "thread_not_found",
         ]
     ),
     "conversations.info": frozenset({"channel_not_found"}),
@@ -170,6 +200,7 @@ OBSERVED: dict[str, frozenset[str]] = {
     "chat.postMessage": frozenset({"cannot_dm_bot", "invalid_attachments", "thread_not_found", "user_not_found"}),
     "chat.postEphemeral": frozenset({"cannot_dm_bot", "user_not_found"}),
     "conversations.history": frozenset({"invalid_limit"}),
+    "conversations.replies": frozenset({"invalid_limit", "not_in_channel"}),
     "conversations.open": frozenset({"cannot_dm_bot"}),
     "users.list": frozenset({"invalid_limit"}),
     "views.publish": frozenset({"user_not_found"}),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from collab.audit import service as audit
 from collab.calendars.queries import calendar_or_default
@@ -19,6 +20,7 @@ from collab.goals.service import (
     changing,
     checking_in,
     discussing,
+    keeping,
     linking,
     living,
     measuring,
@@ -34,9 +36,11 @@ from collab.kernel.actor import Actor
 from collab.kernel.company import company
 from collab.kernel.db import db
 from collab.kernel.keys import number_of
+from collab.nudges.rules.weeks import span_of, week_named
 from collab.people import queries as people
 
 JUST_NOW = timedelta(minutes=5)
+WEEKS_KEPT = 3
 AT_ONCE = 4  # measurements that came in together
 WRITTEN = ("title", "outcome", "kind", "journey_stage", "visibility", "progress_from", "state")
 DECIMALS = ("baseline", "target", "floor", "ceiling")
@@ -63,9 +67,18 @@ def set_goals(data: Mapping[str, Any], *, founded: datetime, now: datetime) -> i
     acts = [act for entry in data["goal"] for act in _acts(entry, now)]
     if asked := data.get("asked"):
         acts.append(Act(begin(asked, calendar_or_default(company().calendar), now), "", "ask"))
+    acts += [Act(at, "", "keep") for at in _week_ends(now)]
     for act in sorted(acts, key=lambda act: act.at):
         _perform(act, keys)
     return len(keys)
+
+
+def _week_ends(now: datetime) -> Iterator[datetime]:
+    """Shortly after the last few weeks were over for the company: what moved since then can be told."""
+    zone = ZoneInfo(company().zone)
+    this_week = span_of(week_named(now, zone), zone)
+    if this_week is not None:
+        yield from (this_week[0] - back * timedelta(days=7) + JUST_NOW for back in range(WEEKS_KEPT))
 
 
 def _set_stages(entries: Iterable[Mapping[str, Any]], at: datetime) -> None:
@@ -158,7 +171,9 @@ def _perform(act: Act, keys: Mapping[str, str]) -> None:
     db.session.flush()
     db.session.expire_all()
     try:
-        if act.does == "ask":
+        if act.does == "keep":
+            keeping.keep_week(now=act.at)
+        elif act.does == "ask":
             audit.write_waiting()  # whoever is asked is found by the row of their goal's subject
             asking.ask_due(now=act.at)
         else:

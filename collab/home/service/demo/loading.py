@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from collab.calendars.queries import calendar_or_default
+from collab.digests import service as digests
 from collab.home.service.demo import company
 from collab.home.service.demo.acts import Act, perform
 from collab.home.service.demo.agreements import set_agreements
+from collab.home.service.demo.channels import connect_channels
 from collab.home.service.demo.company import address
 from collab.home.service.demo.escalations import let_climb
 from collab.home.service.demo.goals import set_goals
@@ -22,6 +25,7 @@ from collab.home.service.demo.tasks import set_tasks
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db
 from collab.kernel.errors import NotNow
+from collab.nudges.rules.weeks import span_of, week_named
 from collab.outbox import service as outbox
 from collab.people import queries as people
 from collab.subjects import queries as subjects
@@ -30,6 +34,9 @@ from collab.subjects.registry import InboxRow
 
 FOUNDED = timedelta(days=200)
 INDEXED_AT_ONCE = 500
+WEEK, LAST_TO_END = timedelta(days=7), timedelta(hours=12)
+"""So long after UTC's does the last zone's week end."""
+UTC_ZONE = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)
@@ -55,12 +62,23 @@ def load(folder: Path, *, now: datetime) -> Loaded:
     }
     with atomic():
         loaded = _replay(data, people.today(now), now)
+        _send_digests(now)
         outbox.settle_history(until=now, keep=_still_asked(now), now=now)
+        connect_channels(data["people"], now=now)
         for entry in data["people"].get("unreached", ()):
             _lose_sight(address(entry["who"]), entry["error"], entry.get("about", ""), now)
     while index.index(limit=INDEXED_AT_ONCE):
         pass
     return loaded
+
+
+def _send_digests(now: datetime) -> None:
+    """The issue of the last week that is over everywhere on earth, for everybody who had something to read, on its Monday."""
+    week = week_named(now - WEEK - LAST_TO_END, UTC_ZONE)
+    ends = span_of(week, UTC_ZONE)
+    if ends is not None:
+        digests.send(week, now=ends[1] + LAST_TO_END, progress=lambda _done, _of: None)
+        digests.lay_by(week, ends[1] + LAST_TO_END)
 
 
 def _replay(data: Mapping[str, Any], today: date, now: datetime) -> Loaded:
@@ -114,7 +132,8 @@ def _calendars(data: Mapping[str, Any]) -> CalendarOf:
 def _still_asked(now: datetime) -> set[outbox.Told]:
     """Messages about what waits for somebody at this moment: they are the present, all others are history. Of a check-in
     that is overdue it is the last chance, said when its days of grace were over."""
-    rows = [(actor.id, row) for actor in people.list_actors(now) for row in subjects.inbox(actor, now)]
+    inboxes = subjects.inboxes(people.list_actors(now), now)
+    rows = [(member, row) for member, waiting in inboxes.items() for row in waiting]
     return {(member, row.key, _said_at(row, now)) for member, row in rows}
 
 

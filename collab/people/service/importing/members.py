@@ -37,10 +37,18 @@ class MemberRows(Rows):
         email = fields["email"]
         values = {column: fields.get(name) for name, column in _PLAIN.items()}
         changes = self.put(self.org.members, email, values)
+        if fields.get("locale"):
+            self._chosen(email)
         changes += self._posts(fields, from_on)
         if fields.get("manager"):
             changes += self.turned(email, "manager", succeed(self.org.lines[email], fields["manager"], from_on))
         return changes
+
+    def _chosen(self, email: str) -> None:
+        """A language somebody put down is a choice; what their Slack profile says does not count any more."""
+        member = self.org.members[email]
+        member.touched = member.touched or not member.values.get("locale_given")
+        member.values["locale_given"] = True
 
     def _posts(self, fields: Fields, from_on: date) -> list[Change]:
         email, until_on = fields["email"], fields.get("until_on")

@@ -73,7 +73,7 @@ def _write_things(table: Any, key: str, things: Things) -> None:
 
 
 def _write_members(org: Snapshot, now: datetime) -> None:
-    empty = {"locale": company().locale, "zone": None, "site_code": None, "partner_code": None}
+    empty = {"locale": company().locale, "locale_given": False, "zone": None, "site_code": None, "partner_code": None}
     new = [
         {"email": email, "created_at": now, **empty, **thing.values}
         for email, thing in org.members.items()

@@ -1,0 +1,47 @@
+"""Read-only answers about shared channels: which there are and what they want (`connected`), what one shows (`showing`)."""
+
+from collab.channels.queries.connected import (
+    check_choice,
+    choices_of,
+    find_channel,
+    find_open,
+    fresh,
+    get_open,
+    is_any_open,
+    list_channels,
+    list_listeners,
+    list_names,
+    list_open,
+    list_refused,
+    listener_of,
+    may,
+    relations,
+    whose,
+    whose_value,
+)
+from collab.channels.queries.showing import find_last, find_shown, told, visible, worth_saying
+
+__all__ = [
+    "check_choice",
+    "choices_of",
+    "find_channel",
+    "find_last",
+    "find_open",
+    "find_shown",
+    "fresh",
+    "get_open",
+    "is_any_open",
+    "list_channels",
+    "list_listeners",
+    "list_names",
+    "list_open",
+    "list_refused",
+    "listener_of",
+    "may",
+    "relations",
+    "told",
+    "visible",
+    "whose",
+    "whose_value",
+    "worth_saying",
+]

@@ -1,0 +1,1 @@
+"""Shared channels on the web: who is connected where (`pages`), the same as JSON (`api`)."""

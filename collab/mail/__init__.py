@@ -1,0 +1,1 @@
+"""Mail for those Slack does not reach: one letter at a time, through the company's own server."""

@@ -1,0 +1,62 @@
+"""Slack waits three seconds. What takes longer (a database far away, a lock held long) goes on in a thread of its own, and says
+its answer where it was asked; Slack hears in time that we are at it."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import structlog
+from flask import current_app
+
+log = structlog.get_logger(__name__)
+PATIENCE_SECONDS = 2.5
+"""How long Slack is kept waiting. A silent database is found out before (`reception.PATIENCE`), and that is then the answer."""
+_pool = ThreadPoolExecutor(32, thread_name_prefix="slack-work")  # threads come as they are needed
+Body = dict[str, Any]
+
+
+class _Work:
+    """One act and its answer: taken by whoever waits, or said later. Never both, never neither."""
+
+    def __init__(self, act: Callable[[], Body], afterwards: Callable[[Body], None]) -> None:
+        self._act, self._afterwards = act, afterwards
+        self._turn, self._done = threading.Lock(), threading.Event()
+        self._nobody_waits = False
+        self._body: Body = {}
+
+    def run(self) -> None:
+        """Act; if nobody waits any more, say it later."""
+        body = self._act()
+        with self._turn:
+            self._body, is_late = body, self._nobody_waits
+            self._done.set()
+        if is_late:
+            log.warning("slack.answered_late")
+            self._afterwards(body)
+
+    def answer(self, seconds: float) -> Body | None:
+        """The answer, None if it is not there in time."""
+        self._done.wait(seconds)
+        with self._turn:
+            self._nobody_waits = not self._done.is_set()
+            return None if self._nobody_waits else self._body
+
+
+def in_time(act: Callable[[], Body], *, meanwhile: Callable[[], Body], afterwards: Callable[[Body], None]) -> Body:
+    """What `act` answers, or `meanwhile` if that takes too long: `afterwards` gets the answer then."""
+    app, work = current_app._get_current_object(), _Work(act, afterwards)  # type: ignore[attr-defined]  # noqa: SLF001
+
+    def go() -> None:
+        try:
+            with app.app_context():
+                work.run()
+        except Exception:
+            log.exception("slack.work_failed")
+
+    _pool.submit(contextvars.copy_context().run, go)
+    body = work.answer(PATIENCE_SECONDS)
+    return meanwhile() if body is None else body
