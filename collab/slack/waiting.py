@@ -22,21 +22,17 @@ Body = dict[str, Any]
 class _Work:
     """One act and its answer: taken by whoever waits, or said later. Never both, never neither."""
 
-    def __init__(self, act: Callable[[], Body], afterwards: Callable[[Body], None]) -> None:
-        self._act, self._afterwards = act, afterwards
+    def __init__(self) -> None:
         self._turn, self._done = threading.Lock(), threading.Event()
         self._nobody_waits = False
         self._body: Body = {}
 
-    def run(self) -> None:
-        """Act; if nobody waits any more, say it later."""
-        body = self._act()
+    def is_late_with(self, body: Body) -> bool:
+        """Hand the answer over; whether nobody waits for it any more."""
         with self._turn:
             self._body, is_late = body, self._nobody_waits
             self._done.set()
-        if is_late:
-            log.warning("slack.answered_late")
-            self._afterwards(body)
+        return is_late
 
     def answer(self, seconds: float) -> Body | None:
         """The answer, None if it is not there in time."""
@@ -48,12 +44,16 @@ class _Work:
 
 def in_time(act: Callable[[], Body], *, meanwhile: Callable[[], Body], afterwards: Callable[[Body], None]) -> Body:
     """What `act` answers, or `meanwhile` if that takes too long: `afterwards` gets the answer then."""
-    app, work = current_app._get_current_object(), _Work(act, afterwards)  # type: ignore[attr-defined]  # noqa: SLF001
+    app, work = current_app._get_current_object(), _Work()  # type: ignore[attr-defined]  # noqa: SLF001
 
     def go() -> None:
         try:
             with app.app_context():
-                work.run()
+                body = act()
+            if work.is_late_with(body):  # by now its connection is given back
+                log.warning("slack.answered_late")
+                with app.app_context():
+                    afterwards(body)
         except Exception:
             log.exception("slack.work_failed")
 
