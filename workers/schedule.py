@@ -45,7 +45,11 @@ def entries(settings: Settings) -> list[Entry]:
             60,
             "check-ins are asked for at everybody's own hour, goals begin on their day; at most a minute late",
         ),
-        Entry("channels.sweep", 10, "shared channels hear what happened some seconds later; nobody who decides waits for it"),
+        Entry(
+            "channels.sweep",
+            10,
+            "shared channels hear what happened some seconds later; nobody who decides waits for it",
+        ),
         Entry("nudges.sweep", 60, "daily reminders come at everybody's own time of day; at most a minute late"),
         Entry("digests.sweep", 60, "issues come at everybody's own weekday and hour; at most a minute late"),
         Entry(
