@@ -20,6 +20,7 @@ import time_machine
 from flask import Flask
 
 from collab.escalations.registry import watches
+from collab.slack import waiting
 from tests.factories import NOW, Company, found
 from tests.parts import sample
 from tests.parts.applications import application, kept_application, migrate, settings_for
@@ -132,6 +133,7 @@ def app(
     with own or kept_application(database.url, var) as made:
         known = dict(watches)  # after composing: whoever is first would put back an empty registry
         yield made
+        waiting.finish()  # what is answered late goes on in a thread of its own
     watches.clear()
     watches.update(known)
 

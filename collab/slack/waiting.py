@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextvars
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import structlog
@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 PATIENCE_SECONDS = 2.5
 """How long Slack is kept waiting. A silent database is found out before (`reception.PATIENCE`), and that is then the answer."""
 _pool = ThreadPoolExecutor(32, thread_name_prefix="slack-work")  # threads come as they are needed
+_begun: set[Future[None]] = set()
 Body = dict[str, Any]
 
 
@@ -57,6 +58,13 @@ def in_time(act: Callable[[], Body], *, meanwhile: Callable[[], Body], afterward
         except Exception:
             log.exception("slack.work_failed")
 
-    _pool.submit(contextvars.copy_context().run, go)
+    begun = _pool.submit(contextvars.copy_context().run, go)
+    _begun.add(begun)
+    begun.add_done_callback(_begun.discard)
     body = work.answer(PATIENCE_SECONDS)
     return meanwhile() if body is None else body
+
+
+def finish() -> None:
+    """Wait until all that was begun is answered: for whoever is about to take the database away."""
+    wait(tuple(_begun))

@@ -13,7 +13,8 @@ from celery.signals import worker_process_init
 
 from collab.outbox.registry import Envelope, MessageKind, Rendered, add_kind
 from collab.slack import blocks
-from collab.slack.client import ConsoleTransport, Posted
+from collab.slack.client import Posted
+from collab.slack.console import ConsoleTransport
 from tests.bench.notes import WORD
 from tests.bench.stopwatch import CALLED, PIPE, mark, mark_jobs
 from workers.app import celery

@@ -22,7 +22,7 @@ PATIENCE = 60.0
 
 def test_each_member_has_one_issue_and_hears_it_once(home: House) -> None:
     """The house cannot look what arrived: of a call that was cut off nobody knows, and a digest is not said twice for that."""
-    ids = {home.slack.add_user(f"d{number}@example.com", f"d{number}"): number for number in range(MEMBERS)}
+    ids = {home.slack.add_user(f"d{number}@example.com", f"d{number}", tz="UTC"): number for number in range(MEMBERS)}
     home.place.run("-m", "tests.faults.digesting", "hire", str(MEMBERS))
     dice, week = random.Random(7), last_week()
     operators = [operator(home, week) for _ in range(2)]
