@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -41,12 +42,10 @@ Body = dict[str, Any]
 def dispatch(incoming: Incoming) -> Body:
     """Let Bolt find the listener; the body to answer with, empty for a bare 200."""
     _readable(incoming)
-    request = BoltRequest(body=dict(incoming.body), context={"incoming": incoming}, mode="socket_mode")
-    response = _bolt().dispatch(request)
-    if response.status != 200:
-        return _unknown(incoming)
-    body: Body = json.loads(response.body) if response.body else {}
-    return body
+    answered: list[Body] = []
+    context = {"incoming": incoming, "answered": answered}
+    response = _bolt().dispatch(BoltRequest(body=dict(incoming.body), context=context, mode="socket_mode"))
+    return answered[0] if response.status == HTTPStatus.OK else _unknown(incoming)
 
 
 def _readable(incoming: Incoming) -> None:
@@ -98,8 +97,8 @@ def _authorize(team_id: str | None, **_context: Any) -> AuthorizeResult:
 
 def _listener(act: Callable[[Incoming], Body]) -> Callable[[BoltContext], BoltResponse]:
     def listen(context: BoltContext) -> BoltResponse:
-        body = act(context["incoming"])
-        return BoltResponse(status=200, body=json.dumps(body, ensure_ascii=False) if body else "")
+        context["answered"].append(act(context["incoming"]))
+        return BoltResponse(status=HTTPStatus.OK)
 
     return listen
 

@@ -18,6 +18,8 @@ SHORT = 40
 def message(blocks: Sequence[Mapping[str, Any]]) -> list[Block]:
     """The blocks of a message: at most fifty, and 12,000 characters of text, the longest texts cut first."""
     shown = _at_most(blocks, MESSAGE_BLOCKS)
+    if len(repr(shown)) <= MESSAGE_TEXT:  # most are short as a whole
+        return shown
     lengths = [len(holder["text"]) for block in shown for holder in _texts(block)]
     if sum(lengths) <= MESSAGE_TEXT:
         return shown

@@ -97,7 +97,8 @@ class Vocabulary:
 def first_named(word: str, choices: Iterable[Kind]) -> Kind | None:
     """The first with this word, the company's own words before ours."""
     known = list(choices)
-    own = next((one for one in known if any(means(word, form) for form in own_words(one))), None)
+    companys = known if i18n.has_own_words() else ()
+    own = next((one for one in companys if any(means(word, form) for form in own_words(one))), None)
     return own or next((one for one in known if any(means(word, form) for form in one.words)), None)
 
 
