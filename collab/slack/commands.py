@@ -145,7 +145,7 @@ def _ten_things(talk: Talk, said: str = "") -> Say:
     chosen = [(code, key) for code, key in edges.vocabulary.examples if _offered(code, talk.actor)][:MOST]
     lines = [_line(reader.say(f"{key}.typed"), reader.say(f"{key}.does")) for _code, key in chosen]
     title = said or reader.say("slack.help_title")
-    shown = [blocks.section("\n".join([_strong(title), *lines])), *_groups(talk), _foot(reader)]
+    shown = [blocks.section("\n".join([blocks.bold(title), *lines])), *_groups(talk), _foot(reader)]
     return Say(title, shown)
 
 
@@ -164,7 +164,7 @@ def _about(talk: Talk, noun: str, said: str = "") -> Say:
     """All that can be said about a noun, or about oneself."""
     reader = talk.reader
     title = said or reader.say("slack.help.of", noun=reader.say(f"slack.help.about.{noun}"))
-    lines = [_strong(title), *_lines(talk, noun)]
+    lines = [blocks.bold(title), *_lines(talk, noun)]
     body = [blocks.section("\n".join(lines[at : at + TOGETHER])) for at in range(0, len(lines), TOGETHER)]
     back = blocks.actions(blocks.button(reader.say("slack.help.all"), f"{LOOK}:help", "help"))
     return Say(title, [*body, back, _foot(reader)])
@@ -218,10 +218,6 @@ def _feature(command: Command) -> str:
 def _word_of(code: str) -> str:
     noun = edges.vocabulary.nouns.get(code)
     return noun.words[0] if noun else OWN_WORDS[0]
-
-
-def _strong(title: str) -> str:
-    return blocks.bold(title)
 
 
 def _line(typed: str, does: str) -> str:

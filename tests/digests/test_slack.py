@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 import time_machine
 from flask import Flask
-from werkzeug.serving import make_server
 
 from collab.digests import queries
 from collab.digests.rules.habits import Choice, parse, parse_when
 from tests.factories import Company
+from tests.parts.in_slack import serving
 from tests.slack_double import SlackDouble
 
 EMMA, MIKA = "emma@example.com", "mika@example.com"
@@ -20,12 +19,8 @@ EMMA, MIKA = "emma@example.com", "mika@example.com"
 
 @pytest.fixture
 def served(app: Flask, slack: SlackDouble, travel: time_machine.Coordinates) -> Iterator[SlackDouble]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    slack.product_url = f"http://127.0.0.1:{server.server_port}"
-    yield slack
-    server.shutdown()
-    server.server_close()
+    with serving(app, slack):
+        yield slack
 
 
 def choice(company: Company, name: str) -> Choice:

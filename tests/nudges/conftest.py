@@ -8,26 +8,20 @@ import pytest
 
 from collab.kernel import clock
 from tests.factories import Company
-from tests.factories.company import PEOPLE, address, profile
 from tests.factories.nudges import Days
+from tests.parts.in_slack import company_in_slack, settings_of
 from tests.slack_double import SlackDouble
 
 
 @pytest.fixture
 def slack() -> Iterator[SlackDouble]:
-    with SlackDouble() as double:
-        for person in PEOPLE:
-            double.add_user(address(person.name), person.name_ja, **profile(person))
+    with company_in_slack() as double:
         yield double
 
 
 @pytest.fixture
 def environment(slack: SlackDouble) -> dict[str, str]:
-    return {
-        "SLACK_BOT_TOKEN": slack.app.bot_token,
-        "SLACK_SIGNING_SECRET": slack.app.signing_secret,
-        "SLACK_API_URL": slack.api_url,
-    }
+    return settings_of(slack)
 
 
 @pytest.fixture(autouse=True)

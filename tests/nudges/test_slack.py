@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 import time_machine
 from flask import Flask
-from werkzeug.serving import make_server
 
 from collab.nudges import queries
 from collab.nudges.rules.habits import Habits
 from collab.nudges.rules.times import Window
 from tests.factories import Company
+from tests.parts.in_slack import serving
 from tests.slack_double import SlackDouble
 
 EMMA, MIKA = "emma@example.com", "mika@example.com"
@@ -21,12 +20,8 @@ EMMA, MIKA = "emma@example.com", "mika@example.com"
 
 @pytest.fixture
 def served(app: Flask, slack: SlackDouble, travel: time_machine.Coordinates) -> Iterator[SlackDouble]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    slack.product_url = f"http://127.0.0.1:{server.server_port}"
-    yield slack
-    server.shutdown()
-    server.server_close()
+    with serving(app, slack):
+        yield slack
 
 
 def habits(company: Company, name: str) -> Habits:
