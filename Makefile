@@ -1,6 +1,6 @@
 # Collab's commands; `make help` lists them. The first one on a fresh machine installs what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix sure soak bench pins browser servers
+.PHONY: help run test lint fix sure soak bench pictures pins browser servers
 .NOTPARALLEL:
 
 PY := .venv/bin/python
@@ -8,6 +8,8 @@ PY := .venv/bin/python
 # process may bring a database and a broker of its own.
 PROCESSES := $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 3 ] && echo $$((n + 1)) || echo 4)
 TESTS := $(PY) -m pytest --numprocesses=$(PROCESSES) --dist=loadgroup
+# What `make test` leaves out; `make sure` leaves out nothing.
+WITHOUT := -m "not servers"
 
 ##@ Every day
 help: ## List the commands
@@ -20,12 +22,12 @@ run: .venv/installed ## Start Collab on this machine (PORT=8000); Ctrl-C stops i
 	@exec $(PY) -m config.server
 
 test: .venv/installed-dev browser ## Run the tests; wheels bring what they need (ARGS="tests/people -k away" for some)
-	@echo "Without the tests marked servers (Redis, RabbitMQ, clocks that are wrong): make sure runs those, too."
-	$(TESTS) -m "not servers" $(ARGS)
+	@[ -z '$(WITHOUT)' ] || echo "Without the tests marked servers (Redis, RabbitMQ, wrong clocks): make sure runs those, too."
+	$(TESTS) $(WITHOUT) $(ARGS)
 
 ##@ Before a commit
-sure: lint test servers ## Exactly what CI runs: linters, make test, and the tests marked servers
-	$(TESTS) -m servers tests/faults tests/workers $(ARGS)
+sure: WITHOUT :=
+sure: lint servers test ## Exactly what CI runs: linters, and make test with the tests marked servers
 
 lint: .venv/installed-dev ## Linters, types, and the order of the house
 	.venv/bin/ruff check .
@@ -40,11 +42,14 @@ fix: .venv/installed-dev ## Let the linters repair what they can
 	.venv/bin/ruff format .
 
 ##@ Now and then
-soak: .venv/installed-dev servers ## Faults in their long form, for an hour (ARGS="-k kill" for some)
-	$(PY) -m pytest tests/faults tests/races tests/model --soak $(ARGS)
+soak: .venv/installed-dev servers browser ## Faults in their long form, for an hour (ARGS="-k kill" for some)
+	$(PY) -m pytest tests/faults tests/races tests/model tests/workers tests/browser tests/contracts --soak $(ARGS)
 
 bench: .venv/installed-dev browser ## Measure against the floors (ARGS="decide" for one)
 	$(PY) -m tests.bench $(ARGS)
+
+pictures: .venv/installed-dev browser ## Take the guide's pictures anew (ARGS="decide task" for some)
+	$(PY) -m tests.parts.pictures $(ARGS)
 
 pins: ## Write requirements*.txt anew from requirements*.in (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade requirements.in -o requirements.txt

@@ -9,16 +9,24 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from collab import cli
+from collab.access import wiring as access
 from collab.agreements import wiring as agreements
 from collab.approvals import wiring as approvals
+from collab.audit import wiring as audit
+from collab.blueprints import wiring as blueprints
 from collab.calendars import wiring as calendars
 from collab.channels import wiring as channels
+from collab.controls import wiring as controls
+from collab.dashboards import wiring as dashboards
 from collab.digests import wiring as digests
 from collab.escalations import wiring as escalations
+from collab.exports import wiring as exports
 from collab.goals import wiring as goals
+from collab.guide import wiring as guide
 from collab.home import wiring as home
 from collab.imports import wiring as imports
 from collab.incidents import wiring as incidents
+from collab.initiatives import wiring as initiatives
 from collab.kernel import i18n
 from collab.kernel.company import read
 from collab.kernel.db import db, engine_options
@@ -27,7 +35,10 @@ from collab.mail import wiring as mail
 from collab.nudges import wiring as nudges
 from collab.outbox import wiring as outbox
 from collab.people import wiring as people
+from collab.pulses import wiring as pulses
 from collab.purchases import wiring as purchases
+from collab.reviews import wiring as reviews
+from collab.signatures import wiring as signatures
 from collab.slack import wiring as slack
 from collab.tasks import wiring as tasks
 from collab.threads import wiring as threads
@@ -77,20 +88,31 @@ def _wire(app: Flask, settings: Settings) -> None:
     web.install(app, https=settings.base_url.startswith("https://"))
     slack.install(app, settings)
     mail.install(app, settings)
+    guide.install(app)
+    audit.install(app)
     outbox.install(app)
     imports.install(app)
+    exports.install(app)
+    controls.install(app)
     calendars.install(app)
     people.install(app)
+    access.install(app)
     threads.install(app)
     escalations.install(app)
     nudges.install(app)
     channels.install(app)
     approvals.install(app)
+    signatures.install(app, config_dir=settings.config_dir)
+    pulses.install(app)
     goals.install(app, config_dir=settings.config_dir)
     tasks.install(app)
     agreements.install(app)
+    initiatives.install(app)
+    blueprints.install(app, config_dir=settings.config_dir)
     incidents.install(app)
     purchases.install(app, config_dir=settings.config_dir, currency=app.extensions["company"].currency)
     digests.install(app)
+    dashboards.install(app)
+    reviews.install(app)
     home.install(app, settings)
     cli.install(app)

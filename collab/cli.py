@@ -17,6 +17,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from collab.access import cli as access
 from collab.approvals import cli as approvals
 from collab.audit import cli as audit
 from collab.digests import cli as digests
@@ -47,7 +48,7 @@ PERMITS = [
     row("operate.slack", [OPERATOR]),
 ]
 COMMANDS = (
-    *home.COMMANDS, *people.COMMANDS, *imports.COMMANDS, *approvals.COMMANDS, *escalations.COMMANDS, *outbox.COMMANDS,
+    *home.COMMANDS, *people.COMMANDS, *access.COMMANDS, *imports.COMMANDS, *approvals.COMMANDS, *escalations.COMMANDS, *outbox.COMMANDS,
     *audit.COMMANDS, *slack.COMMANDS, *digests.COMMANDS,
 )  # fmt: skip
 

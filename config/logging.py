@@ -18,6 +18,7 @@ _TOKENS = re.compile(
     r"|(?<=[Bb]earer )[\w.~+/=-]+"
     r"|(?<=://)[^/\s:@]*:[^/\s@]*(?=@)"  # user:password@ of an address
     r"|(?<=hooks\.slack\.com/)[\w/]+"  # a response_url is a key too
+    r"|(?<=/invitations/)[\w-]{20,}|(?<=/sign-in/link/)[\w-]{20,}|(?<=/link/)[\w-]{20,}"  # who has the code comes in
 )
 _SECRET_NAMES = re.compile(r"token|secret|password|authorization|cookie|signature|api_?key", re.IGNORECASE)
 # Chatty at INFO about nothing: one line per job that came and went, every few seconds.

@@ -187,7 +187,7 @@ def banner(settings: Settings) -> str:
             "open it and pick a name: no password, this machine only",
             "開いて名前を選ぶだけで入れます(パスワード不要・このパソコン専用)",
         )
-    elif settings.oidc_issuer:
+    elif settings.sign_in.company:
         enter = "open it and sign in with your company account", "開いて会社のアカウントでサインインします"
     else:
         enter = (

@@ -29,7 +29,12 @@ FURTHEST = 30.0  # seconds that a ring may wait: what is due later is a row's ma
 GRAIN = 0.1  # seconds to which a later ring is rounded up, so that however many are asked for, few wait
 
 # What may be rung, the job it starts, and the argument that carries the id of "duty:id".
-DUTIES = {"outbox": ("outbox.drain", None), "screens": ("slack.show", None), "imports": ("imports.run", "import_id")}
+DUTIES = {
+    "outbox": ("outbox.drain", None),
+    "screens": ("slack.show", None),
+    "imports": ("imports.run", "import_id"),
+    "letters": ("access.letters", None),
+}
 
 log = structlog.get_logger(__name__)
 

@@ -23,6 +23,10 @@ ROUTES = [
     ("audit.*", {"queue": Queue.SWEEPS}),
     ("subjects.*", {"queue": Queue.SWEEPS}),
     ("outbox.*", {"queue": Queue.DELIVERY}),
+    ("access.letters", {"queue": Queue.DELIVERY}),
+    ("access.post", {"queue": Queue.DELIVERY}),
+    ("access.guests", {"queue": Queue.SWEEPS}),
+    ("access.sweep", {"queue": Queue.SWEEPS}),
     ("slack.show", {"queue": Queue.INTERACTIVE}),
     ("imports.*", {"queue": Queue.IMPORTS}),
 ]

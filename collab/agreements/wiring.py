@@ -12,8 +12,9 @@ from collab.agreements.service.importing import AgreementRows
 from collab.agreements.service.moving import WATCH
 from collab.agreements.service.telling import ASKED, LAST_CHANCE, TOLD
 from collab.agreements.slack import cards
-from collab.agreements.views import api, deeds, pages
+from collab.agreements.views import api, deeds, exporting, pages
 from collab.escalations.registry import Watch, add_watch
+from collab.exports.registry import registry as exports
 from collab.imports.registry import Kind as FileKind
 from collab.imports.registry import registry as files
 from collab.kernel import reactions
@@ -27,6 +28,7 @@ from collab.web.api import register
 def install(app: Flask) -> None:
     """Tell the registries."""
     permits.add(PERMITS)
+    exports.add(*exporting.EXPORTS)
     registry.add_kind(
         Kind(
             "agreement", queries.PREFIX, queries.summaries, queries.words, queries.face, queries.related,

@@ -9,18 +9,20 @@ from flask import Flask
 from collab.approvals import queries, service, slack
 from collab.approvals.permits import PERMITS
 from collab.approvals.queries.conditions import condition_inbox
-from collab.approvals.queries.proposals import proposal_inbox
+from collab.approvals.queries.proposals import proposal_inbox, waiting_routes
 from collab.approvals.queries.revocations import revocation_inbox
 from collab.approvals.service import clocks, leaving, meeting, voices
 from collab.approvals.slack import cards, conditions, last_chance, proposals, questions, reading, revoking
 from collab.approvals.slack import leaving as left
 from collab.approvals.views import api, changing, pages
+from collab.controls.registry import registry as controls
 from collab.escalations.registry import Watch, add_watch
 from collab.kernel import reactions
 from collab.kernel.permits import permits
 from collab.outbox.registry import MessageKind, add_kind
 from collab.people.service import AbsenceEnded, AbsenceStarted, DelegationEnded, MemberLeft, OfficeTaken
 from collab.subjects.registry import registry
+from collab.web.admin import add_admin_page
 from collab.web.api import register
 
 
@@ -28,6 +30,14 @@ def install(app: Flask) -> None:
     """Register messages, inbox sources, pages, and what happens to seats when people leave or go away."""
     permits.add(PERMITS)
     _needs_people()
+    controls.add_elsewhere("approvals.routes", waiting_routes)
+    add_admin_page(
+        "routes.proposal.page.title",
+        "/routes/proposals",
+        "routes.proposals",
+        about="control.page.routes_about",
+        group="rules",
+    )
     _speaks()
     add_watch(Watch(clocks.WATCH, last_chance.KIND, clocks.still, clocks.facts, clocks.expected))
     _reacts()

@@ -9,6 +9,20 @@ from typing import Any
 
 SEALED = ("subject_key", "seq", "at", "actor", "acting_for", "verb", "reason", "before", "after", "details")
 
+ALTERED = "altered, moved or missing"
+END_GONE = "entries after this one are gone"
+ALL_GONE = "all entries are gone"
+NOT_ANCHORED = "not what was anchored"
+DAY_MISSING = "missing or altered in the anchor"
+PROBLEMS = {
+    ALTERED: "altered",
+    END_GONE: "end_gone",
+    ALL_GONE: "all_gone",
+    NOT_ANCHORED: "not_anchored",
+    DAY_MISSING: "day_missing",
+}
+"""What may be wrong with an entry, and what each is called in the catalogue (`audit.problem.<code>`)."""
+
 
 def canonical(value: Mapping[str, Any]) -> str:
     """One spelling only: sorted keys, no white space, UTF-8 as is (in the spirit of RFC 8785)."""

@@ -2,4 +2,7 @@
 
 from collab.kernel.permits import row
 
-PERMITS = [row("calendar.ask", ["member", "auditor", "partner"])]
+PERMITS = [
+    row("calendar.ask", ["member", "auditor", "partner"]),
+    row("calendar.administer", ["admin", "auditor"], unless=["partner"]),
+]

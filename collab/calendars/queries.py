@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -10,7 +11,7 @@ from collab.calendars.models import CalendarVersion
 from collab.kernel import business_time
 from collab.kernel.business_time import BusinessCalendar
 from collab.kernel.company import company
-from collab.kernel.db import db
+from collab.kernel.db import AnyRow, db
 from collab.kernel.errors import NotFound
 from collab.kernel.remember import Remembered
 
@@ -37,6 +38,31 @@ def calendar_or_default(code: str) -> BusinessCalendar:
     if found is None:
         raise NotFound
     return found
+
+
+def list_versions() -> Sequence[AnyRow]:
+    """Every version there ever was, the newest first: number, code, when it was taken, and by whom."""
+    columns = (CalendarVersion.id, CalendarVersion.code, CalendarVersion.imported_at, CalendarVersion.imported_by)
+    return db.session.execute(select(*columns).order_by(CalendarVersion.id.desc())).all()
+
+
+def find_newest(code: str) -> AnyRow | None:
+    """Number, digest and body of the version in force, asked afresh; None for a code nobody knows."""
+    columns = (CalendarVersion.id, CalendarVersion.digest, CalendarVersion.body)
+    newest = select(*columns).where(CalendarVersion.code == code).order_by(CalendarVersion.id.desc()).limit(1)
+    return db.session.execute(newest).one_or_none()
+
+
+def was_taken(code: str, digest: str) -> bool:
+    """Whether a version with this digest was ever in force."""
+    same = (CalendarVersion.code == code) & (CalendarVersion.digest == digest)
+    return db.session.scalar(select(CalendarVersion.id).where(same)) is not None
+
+
+def find_body(code: str) -> Mapping[str, Any] | None:
+    """What the version in force says; None for a code nobody knows."""
+    row = find_newest(code)
+    return row.body if row else None
 
 
 def _ask() -> Mapping[str, BusinessCalendar]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
+from collab.calendars.rules import LONGEST
 from collab.kernel.errors import Text
-from collab.kernel.fields import Input, Whole
+from collab.kernel.fields import Input, Whole, Words
 
 LONGEST_MINUTES, LONGEST_DAYS = 20 * 366 * 24 * 60, 20 * 366
 
@@ -56,6 +57,21 @@ class CalendarOut(Schema):
     code = fields.String()
     zone = fields.String()
     digest = fields.String()
+
+
+class VersionIn(Input):
+    """A new version of a calendar, as the text of its file."""
+
+    text = Words(LONGEST, required=True)
+
+
+class CalendarBodyOut(CalendarOut):
+    """What the version in force says, as its file does."""
+
+    holidays = fields.Raw()
+    closed = fields.List(fields.String())
+    open = fields.Dict(keys=fields.String())
+    hours = fields.Dict(keys=fields.String())
 
 
 class EndOut(Schema):

@@ -7,37 +7,44 @@ from pathlib import Path
 
 from flask import Flask
 
+from collab.access.registry import add_sharing
+from collab.access.rules.keys import MEASUREMENTS
+from collab.audit.views.meanwhile import tell_history
 from collab.escalations.registry import Watch, add_watch
+from collab.exports.registry import registry as exports
 from collab.goals import queries
 from collab.goals.permits import PERMITS
 from collab.goals.queries import accepting, checkin_inbox, concerning, dark, rhythm
 from collab.goals.queries.face import face
 from collab.goals.queries.figures import is_measured_by
 from collab.goals.queries.habits import NAME
+from collab.goals.queries.history import may_read
+from collab.goals.rules import fiscal
 from collab.goals.rules.habits import parse_habits
 from collab.goals.schemas.figures import MeasurementRow
-from collab.goals.service import discussing, leave, telling
+from collab.goals.service import discussing, guests, leave, telling
 from collab.goals.service import rhythm as asks
 from collab.goals.service.asking import ASKED, LAST_CHANCE
 from collab.goals.service.importing import MeasurementRows
 from collab.goals.slack import checkin_cards as cards
 from collab.goals.slack import checking_in, life, life_cards, seeing
-from collab.goals.views import api, pages
+from collab.goals.views import api, exporting, pages
 from collab.imports.registry import Kind as FileKind
 from collab.imports.registry import registry as files
 from collab.kernel import reactions
 from collab.kernel.permits import permits
 from collab.outbox.registry import MessageKind, add_kind
-from collab.people.rules import MEASUREMENTS
 from collab.people.service import AbsenceStarted, MemberLeft
 from collab.subjects.registry import Kind, registry
 from collab.web.api import register
-from collab.web.identity import limit_scope
+from collab.web.identity import limit_scope, reader_or_default
 
 
 def install(app: Flask, *, config_dir: Path) -> None:
     """Tell the registries about goals. Raises ValueError for a `goals.toml` that cannot be read."""
     permits.add(PERMITS)
+    add_sharing(guests.SHARING)
+    exports.add(*exporting.EXPORTS)
     file = config_dir / "goals.toml"
     app.extensions[NAME] = parse_habits(tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {})
     registry.add_kind(
@@ -46,13 +53,20 @@ def install(app: Flask, *, config_dir: Path) -> None:
             awaited=concerning.awaited, news=concerning.news,
         )
     )  # fmt: skip
+    tell_history("goal", may_read)
     _rhythm()
     _life()
     _checkins()
     seeing.install()
     _figures()
+    app.jinja_env.filters["period"] = _period
     register(app, api.bp)
     app.register_blueprint(pages.bp)
+
+
+def _period(code: str | None) -> str:
+    """A fiscal period in the reader's words, for templates of whoever plans by them."""
+    return reader_or_default().say(fiscal.said(code)) if code else ""
 
 
 def _figures() -> None:

@@ -18,12 +18,15 @@ EXAMPLES = (
     ("purchase.show", "show"),
     ("purchase.list", "purchases"),
     ("goal.lists", "goals"),
+    ("initiative.list", "initiatives"),
     ("task.lists", "tasks"),
     ("people.lang", "lang"),
 )
 """Command and example; whoever may not use the first ones reads on."""
+GUIDE = "/help"
 
 
 def install() -> None:
-    """Make the examples known."""
+    """Make the examples known, and the guide."""
+    edges.vocabulary.guide = GUIDE
     edges.vocabulary.examples = tuple((code, f"home.help.{example}") for code, example in EXAMPLES)

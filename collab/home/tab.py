@@ -92,7 +92,16 @@ def _quick(member: Actor, reader: Reader) -> list[Block]:
         for verb, name, action, value in offered
         if action in edges.actions and permits.allows(verb, member.roles | {"owner"}, "active")
     ]
-    return [*found, blocks.button(reader.say("home.tab.do.settings"), settings.OPEN, "-")]
+    return [*found, *_boards(member, reader), blocks.button(reader.say("home.tab.do.settings"), settings.OPEN, "-")]
+
+
+def _boards(member: Actor, reader: Reader) -> list[Block]:
+    """Where the company stands, for whoever holds an office or leads a department."""
+    if not (member.offices or member.leads) or not permits.allows("dashboard.show", member.roles):
+        return []
+    return [
+        blocks.button(reader.say("home.tab.do.boards"), f"{PAGE}:boards", "boards", url=identity.address("/dashboards"))
+    ]
 
 
 def _goals(member: Actor, reader: Reader, now: datetime) -> list[Block]:

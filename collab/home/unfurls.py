@@ -31,7 +31,7 @@ TOO_MANY = 3
 """So many links in one message are a list to be read, not to be shown."""
 SPAN = timedelta(minutes=30)
 """How long the same thing is not shown again in the same conversation."""
-_OURS = re.compile(r"/(?:purchases|goals|tasks|agreements|incidents)/([A-Z]{1,3}-[1-9]\d{0,9})/?")
+_OURS = re.compile(r"/(?:purchases|goals|tasks|agreements|incidents|initiatives|pulses)/([A-Z]{1,3}-[1-9]\d{0,9})/?")
 
 
 def install() -> None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from collab.imports import rules
 from collab.imports.registry import Kind
 from collab.kernel.i18n import Reader, from_json
+from collab.kernel.sheets import csv_file
 
 
 class Shown(Protocol):
@@ -68,7 +68,7 @@ def _said(value: Any, how: Reader) -> str:
 
 def template(kind: Kind, how: Reader) -> bytes:
     """An empty file of a kind with its headers, for a spreadsheet."""
-    return rules.write([[kind.header(column, how) for column in kind.columns]])
+    return csv_file([[kind.header(column, how) for column in kind.columns]])
 
 
 def _problem(error: Mapping[str, Any], how: Reader) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from collab.kernel.errors import Text
+from collab.kernel.sheets import plain
 from collab.kernel.text import normal, storable
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
 SEPARATORS = (",", "\t", ";")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class BadFile(ValueError):
@@ -76,31 +76,14 @@ def read(text: str, headers: Mapping[str, str], needed: Sequence[str]) -> list[R
     return rows
 
 
-def safe_cell(text: str) -> str:
-    """A cell a spreadsheet will not run as a formula: a leading apostrophe, which reading takes away again."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def write(rows: Sequence[Sequence[str]]) -> bytes:
-    """A CSV file spreadsheets open rightly in any language: UTF-8 with its mark, cells that are no formulas."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([safe_cell(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
 def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Records with their numbers; a quoted line break does not count, a blank line does, as in a spreadsheet."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for number, cells in enumerate(reader, 1):
-            yield number, [_plain(cell) for cell in cells]
+            yield number, [plain(cell.strip()) for cell in cells]
     except csv.Error:
         raise BadFile(("file", Text("import.problem.quotes", {"line": reader.line_num}))) from None
-
-
-def _plain(cell: str) -> str:
-    cell = cell.strip()
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def _separator(text: str, headers: Mapping[str, str]) -> str:

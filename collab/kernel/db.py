@@ -140,7 +140,10 @@ def read_alone(statement: AnySelect, values: Mapping[str, Any]) -> Sequence[AnyR
 
 def engine_options(url: str) -> dict[str, Any]:
     """Options for `SQLALCHEMY_ENGINE_OPTIONS`, by kind of database."""
-    common: dict[str, Any] = {"json_serializer": lambda value: json.dumps(value, ensure_ascii=False)}
+    common: dict[str, Any] = {
+        "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
+        "hide_parameters": True,  # what people wrote stands neither in the log nor in the text of an error
+    }
     if url.startswith("sqlite"):
         return {**common, "connect_args": {"isolation_level": None, "timeout": SQLITE_WAITS}}
     # Compiling statements anew each time costs more than it saves: ours read lists whose length nobody can estimate.

@@ -120,7 +120,7 @@ class Reader:
         return key in catalogue(self.locale)
 
     def moment(self, moment: datetime) -> str:
-        """Day and time in the reader's zone: "Mon 23 Nov, 14:00" / 「11月23日(月) 14:00」."""
+        """Day and time in the reader's zone: "Mon 23 Nov, 14:00" / 「11月23日（月） 14:00」."""
         return _moment(moment, self.zone, self.locale)
 
     def day(self, day: date) -> str:
@@ -193,7 +193,7 @@ def _locale(code: str) -> Locale:
 def _moment(moment: datetime, zone: str, locale: str) -> str:
     """The same moments are said to many readers, each a dear formatting."""
     local = moment.astimezone(ZoneInfo(zone))
-    return format_datetime(local, "M月d日(E) HH:mm" if locale == "ja" else "EEE d MMM, HH:mm", locale=_locale(locale))
+    return format_datetime(local, "M月d日（E） HH:mm" if locale == "ja" else "EEE d MMM, HH:mm", locale=_locale(locale))
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from collab.kernel.errors import NotFound
 from collab.kernel.text import normal
@@ -23,6 +24,12 @@ def number_of(prefix: str, key: str) -> int:
     if match is None or match[1] != prefix or int(match[2]) > LARGEST_NUMBER:
         raise NotFound
     return int(match[2])
+
+
+def numbers_of(prefix: str, keys: Iterable[str]) -> list[int]:
+    """The numbers of those keys that are of this prefix; whatever else stands among them is left out."""
+    matches = (_KEY.fullmatch(key) for key in keys)
+    return [int(match[2]) for match in matches if match and match[1] == prefix and int(match[2]) <= LARGEST_NUMBER]
 
 
 def as_typed(text: str) -> str | None:

@@ -38,6 +38,11 @@ def one_of(kind: str) -> Select[Any]:
     return select(recordset("given", kind, id=int).c.id)
 
 
+def these(numbers: Iterable[int]) -> Select[Any]:
+    """The same of numbers that are known already; once in a statement."""
+    return one_of(dialect()).params(ids(numbers))
+
+
 def ids(numbers: Iterable[int]) -> dict[str, str]:
     """Numbers as `one_of` reads them."""
     return {"given": records({"id": number} for number in numbers)}

@@ -33,13 +33,14 @@ def written(letter: Letter, sender: str, now: datetime) -> bytes:
     headers = {
         "From": sender, "To": letter.to, "Subject": letter.subject, "Date": format_datetime(now),
         "Message-ID": f"<{letter.delivery_id}@{host}>", "List-Unsubscribe": f"<{letter.settings}>",
-        "Content-Language": letter.language, "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All",
+        "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All",
     }  # fmt: skip
     try:
         for name, value in headers.items():
             made[name] = value
         made.set_content(letter.text)
         made.add_alternative(letter.html, subtype="html")
+        made["Content-Language"] = letter.language  # last: setting the content drops what describes it
         return made.as_bytes()
     except (ValueError, MessageError, LookupError) as error:
         raise MailBroken("bad_letter", type(error).__name__) from error

@@ -91,7 +91,8 @@ def _item(item: Item, reader: Reader) -> Iterable[Block]:
 def habit_lines(habits: Habits, zone: str, reader: Reader) -> list[str]:
     """How somebody is told things, in whole sentences: the daily reminder, quiet time, and what comes in spite of it."""
     key = "nudge.habits.daily" if habits.daily else "nudge.habits.no_daily"
-    return [reader.say(key, at=said_time(habits.at), zone=zone), *quiet_lines(habits, zone, reader)]
+    mail = [reader.say("nudge.habits.by_mail")] if habits.by_mail else []
+    return [reader.say(key, at=said_time(habits.at), zone=zone), *quiet_lines(habits, zone, reader), *mail]
 
 
 def quiet_lines(habits: Habits, zone: str, reader: Reader) -> list[str]:
@@ -118,7 +119,7 @@ def habits_out(habits: Habits, asked: int, budget: int, week: str) -> dict[str, 
     )
     return {
         "reminder": {"daily": habits.daily, "at": said_time(habits.at), "own": habits.own_at is not None},
-        "quiet": quiet, "week": week, "asked": asked, "budget": budget,
+        "quiet": quiet, "by_mail": habits.by_mail, "week": week, "asked": asked, "budget": budget,
     }  # fmt: skip
 
 

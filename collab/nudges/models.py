@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collab.kernel.db import Base, Moment
@@ -16,7 +16,8 @@ class Habit(Base):
     """What a member chose; whoever chose nothing has no row. Times are local minutes after midnight.
 
     `daily` False turns the daily reminder off; `at_minute` None leaves its time to the team and the company. Quiet time
-    goes past midnight when it ends before it starts; `never_quiet` refuses the company's own.
+    goes past midnight when it ends before it starts; `never_quiet` refuses the company's own. `by_mail`: what asks them to act comes
+    by mail rather than in Slack.
     """
 
     __tablename__ = "nudge_habits"
@@ -34,6 +35,7 @@ class Habit(Base):
     quiet_from: Mapped[int | None]
     quiet_until: Mapped[int | None]
     never_quiet: Mapped[bool] = mapped_column(default=False)
+    by_mail: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -58,7 +58,12 @@ def get_habits(member: Actor) -> Habits:
         return Habits(daily=True, at=usual, own_at=None, quiet=None, news_quiet=ours.quiet)
     own, quiet = row.at_minute, _window(row)
     company_too = None if quiet or row.never_quiet else ours.quiet
-    return Habits(row.daily, usual if own is None else own, own, quiet, company_too)
+    return Habits(row.daily, usual if own is None else own, own, quiet, company_too, row.by_mail)
+
+
+def wants_mail(member: int) -> bool:
+    """Whether a member chose to be asked by mail."""
+    return bool(db.session.scalar(select(_habits.c.by_mail).where(_habits.c.member_id == member)))
 
 
 def list_due(zone: str, calendar: str, today: Today, *, limit: int) -> list[int]:

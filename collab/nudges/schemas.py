@@ -45,6 +45,7 @@ class NotificationsIn(Input):
 
     reminder = Part(ReminderIn)
     quiet = Part(QuietIn, allow_none=True)
+    by_mail = YesNo()
 
 
 class WeekIn(Input):
@@ -73,6 +74,7 @@ class NotificationsOut(Schema):
 
     reminder = fields.Nested(ReminderOut)
     quiet = fields.Nested(QuietOut, allow_none=True)
+    by_mail = fields.Boolean()
     week = fields.String()
     asked = fields.Integer()
     budget = fields.Integer()

@@ -12,7 +12,8 @@ from collab.nudges.permits import PERMITS
 from collab.nudges.rules.pattern import parse
 from collab.nudges.slack import cards
 from collab.nudges.views import api, pages
-from collab.outbox.registry import MessageKind, add_kind, hush
+from collab.outbox.registry import MessageKind, add_kind, doors, hush
+from collab.web.admin import add_admin_page
 from collab.web.api import register
 
 
@@ -23,6 +24,10 @@ def install(app: Flask) -> None:
     app.extensions["nudges.pattern"] = parse(tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {})
     add_kind(MessageKind(service.REMINDER, cards.reminder, newest_only=True, asks=False, name="nudge.message.daily"))
     hush.silences = queries.silences
+    add_admin_page(
+        "nudge.report.link", "/admin/attention", "nudge.report", about="control.page.attention_about", group="slack"
+    )
+    doors.by_mail = queries.wants_mail
     register(app, api.bp)
     app.register_blueprint(pages.bp)
     slack.install()

@@ -20,7 +20,9 @@ DELIVERY = "/admin/delivery"
 """Where delivery is looked at and mended."""
 
 
-OURS = frozenset({"answer_lost", "too_many_attempts", "not_renderable", "worker_died"})
+OURS = frozenset({
+    "answer_lost", "too_many_attempts", "not_renderable", "worker_died", "mail_refused", "mail_busy", "mail_shut", "mail_answer_lost",
+})  # fmt: skip
 """Problems that are no words of Slack's."""
 
 

@@ -131,6 +131,20 @@ class Hush:
 
 
 hush = Hush()
+
+
+def _nobody_chose(_member: int) -> bool:
+    return False
+
+
+@dataclass
+class Doors:
+    """Who wants to be asked by mail rather than in Slack: a feature above knows what members chose."""
+
+    by_mail: Callable[[int], bool] = _nobody_chose
+
+
+doors = Doors()
 Lost = Callable[[str, str, datetime], bool]
 """A channel that Slack refuses, its word for why, when: whether somebody is told who can mend it."""
 

@@ -1,55 +1,15 @@
-"""Members and their tokens, for whoever runs the installation."""
+"""Members, for whoever runs the installation."""
 
 from __future__ import annotations
-
-from datetime import timedelta
-from typing import Any
 
 import click
 
 from collab.kernel import clock
 from collab.kernel.actor import Actor
-from collab.kernel.errors import Invalid, NotNow
+from collab.kernel.errors import NotNow
 from collab.kernel.i18n import LOCALES
 from collab.kernel.permits import permit
 from collab.people import queries, service
-from collab.people.rules import MEASUREMENTS
-
-
-@click.group("token")
-def token() -> None:
-    """Bearer tokens for the API."""
-
-
-@token.command("create")
-@click.argument("email")
-@click.option("--label", default="command line", help="What the token is for, shown to its owner.")
-@click.option("--days", type=click.IntRange(1, 3650), help="How long it is good; for ever unless given.")
-@click.option(
-    "--machine",
-    help="What the machine calls itself: such a token measures goals in its owner's name, and nothing else.",
-)
-@click.option(
-    "--goal",
-    "goals",
-    multiple=True,
-    help="A goal the machine may measure (several times); all its owner may, unless given.",
-)
-@permit("operate.people")
-def create_token(email: str, label: str, days: int | None, machine: str | None, goals: tuple[str, ...]) -> None:
-    """Make a token for the member EMAIL and print nothing else."""
-    now = clock.now()
-    owner = _active(email)
-    if goals and not machine:
-        raise click.UsageError("--goal belongs to --machine: anybody else's token opens what its owner may do.")
-    scoped: dict[str, Any] = (
-        {"label": machine, "scope": MEASUREMENTS, "limited_to": goals} if machine else {"label": label}
-    )
-    try:
-        secret = service.create_token(owner, **scoped, by=None, now=now, lives=timedelta(days=days) if days else None)
-    except Invalid:
-        raise click.UsageError(f"There is no such goal: {', '.join(goals)}.") from None
-    click.echo(secret)
 
 
 @click.group("member")
@@ -103,4 +63,4 @@ def _active(email: str) -> Actor:
     return found
 
 
-COMMANDS = (token, member)
+COMMANDS = (member,)

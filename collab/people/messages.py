@@ -1,4 +1,4 @@
-"""People in the API's shapes, and browsers as their owners call them."""
+"""People in the API's shapes."""
 
 from __future__ import annotations
 
@@ -17,23 +17,6 @@ from collab.slack import blocks
 
 CONFIRM, DECLINE = "delegation.confirm", "delegation.decline"
 """Buttons on the card of whoever must confirm a delegation."""
-
-_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-_SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "macOS"),
-    ("Linux", "Linux"),
-)
-LONGEST = 40
-
-
-def browser(agent: str) -> str:
-    """`Firefox · Windows`: enough to recognise one's own machine; the beginning of what we do not know."""
-    known = [next((name for mark, name in table if mark in agent), None) for table in (_BROWSERS, _SYSTEMS)]
-    return " · ".join(name for name in known if name) or agent[:LONGEST] or "–"
 
 
 def person(actor: Actor) -> dict[str, Any]:
@@ -159,22 +142,6 @@ def secretary(row: Any, emails: Mapping[int, str]) -> dict[str, Any]:
     return {
         "id": row.id, "principal": emails.get(row.principal_id), "secretary": emails.get(row.secretary_id),
         "since": _iso(row.made_at),
-    }  # fmt: skip
-
-
-def session(row: Any, current: str | None = None) -> dict[str, Any]:
-    """A signed-in browser; its id ends it and opens nothing."""
-    return {
-        "id": row.id_hash, "browser": browser(row.browser), "created_at": _iso(row.created_at), "seen_at": _iso(row.seen_at),
-        "expires_at": _iso(row.expires_at), "current": row.id_hash == current,
-    }  # fmt: skip
-
-
-def token(row: Any) -> dict[str, Any]:
-    """A token without its secret; one with a scope is a machine's."""
-    return {
-        "id": row.id, "label": row.label, "scope": row.scope, "limited_to": row.limited_to, "created_at": _iso(row.created_at),
-        "expires_at": _iso(row.expires_at),
     }  # fmt: skip
 
 

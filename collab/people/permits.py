@@ -1,6 +1,6 @@
 """Who may do what with people and with their own access."""
 
-from collab.kernel.permits import ANYBODY, row
+from collab.kernel.permits import row
 
 READERS = ("auditor", "partner")
 PARTIES = ("principal", "deputy", "confirmer")
@@ -11,6 +11,10 @@ PERMITS = [
     row("people.me", ["member", "auditor", "partner"]),
     row("member.deactivate", ["admin"]),
     row("people.import", ["admin"]),
+    row("people.administer", ["admin", "auditor"], unless=["partner"]),
+    row("member.add", ["admin"], unless=READERS),
+    row("member.edit", ["admin"], unless=READERS),
+    row("department.rename", ["admin"], unless=READERS),
     row("office.confirm", ["admin"]),
     row("absence.own", ["member"]),
     row("absence.for", ["secretary"], unless=READERS),
@@ -22,8 +26,6 @@ PERMITS = [
     row("delegation.end", [*PARTIES, "secretary", "admin"], ["proposed", "confirmed"], unless=READERS),
     row("secretary.name", ["principal", "admin"], unless=READERS),
     row("secretary.end", ["principal", "secretary", "admin"], unless=READERS),
-    row("access.enter", [ANYBODY]),
-    row("access.own", ["member", "auditor", "partner"]),
     row("access.link", ["member", "auditor", "partner"]),
     row("access.unlinked", ["admin", "auditor"]),
     row("access.connect", ["admin"]),

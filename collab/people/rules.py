@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 ONE_DAY = timedelta(days=1)
-MEASUREMENTS = "measurements"
-"""The scope of a machine's token that measures goals in its owner's name."""
-
+ADMIN, AUDITOR = "admin", "auditor"
+ROLES = (ADMIN, AUDITOR)
+"""The roles a member is given; everything else follows from posts and offices."""
 NO_MEMBER, LEFT, TAKEN, OTHER_ACCOUNT, UNLINKED = "no_member", "left", "taken", "other_account", "unlinked"
 REASONS = (
     "unknown", "outside", "bot", "deactivated", "no_email", "unconfirmed",

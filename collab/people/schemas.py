@@ -7,15 +7,16 @@ from zoneinfo import available_timezones
 from marshmallow import Schema, fields, validate, validates
 
 from collab.imports.cells import Answer, AnyDay, Choice, Code, Codes, Email, wrong
-from collab.kernel.fields import Day, Decimal, Input, Words, YesNo
+from collab.kernel.fields import Day, Decimal, Input, OneOf, Several, Words, YesNo
 from collab.kernel.i18n import LOCALES
-from collab.people.rules import MEASUREMENTS, REASONS
+from collab.people.rules import REASONS, ROLES
 
 NAME = 80
 LABEL = 80
 ID = 255
 ADDRESS = 320
 REASON = 500
+MOST_ROWS = 5_000
 
 
 class Zoned(Input):
@@ -84,6 +85,114 @@ class OfficeRow(Input):
     until_on = AnyDay()
 
 
+class OfficeGiveIn(Input):
+    """A member holds an office, or holds it acting, perhaps until a day."""
+
+    office = Code(required=True)
+    member = Email(required=True)
+    acting = YesNo(load_default=False)
+    until_on = Day(allow_none=True)
+
+
+class OfficeEndIn(Input):
+    """A member holds an office (or holds it acting) no longer."""
+
+    office = Code(required=True)
+    member = Email(required=True)
+    acting = YesNo(load_default=False)
+
+
+class LeadIn(Input):
+    """A member leads a department."""
+
+    department = Code(required=True)
+    member = Email(required=True)
+
+
+class DepartmentIn(Input):
+    """A new department."""
+
+    code = Code(required=True)
+    name_en = Words(NAME, required=True)
+    name_ja = Words(NAME, required=True)
+    side = Code(required=True)
+    lead = Email(allow_none=True)
+
+
+class SideIn(Input):
+    """A department belongs to another side."""
+
+    department = Code(required=True)
+    side = Code(required=True)
+
+
+class CloseIn(Input):
+    """A department has its last day."""
+
+    department = Code(required=True)
+
+
+class RoleIn(Input):
+    """A member has a role, or has it no longer."""
+
+    member = Email(required=True)
+    role = OneOf(ROLES, required=True)
+    held = YesNo(required=True)
+
+
+class ManagerIn(Input):
+    """A member reports to somebody."""
+
+    member = Email(required=True)
+    manager = Email(required=True)
+
+
+class SiteIn(Input):
+    """A site: its names, zone and calendar; what is not named stays as it is."""
+
+    site = Code(required=True)
+    name_en = Words(NAME, allow_none=True)
+    name_ja = Words(NAME, allow_none=True)
+    zone = Words(NAME, allow_none=True)
+    calendar = Code(allow_none=True)
+
+
+class FileIn(Input):
+    """Rows of a file of the organisation."""
+
+    kind = OneOf(("sites", "departments", "members", "offices"), required=True)
+    rows = Several(fields.Dict(keys=fields.String()), MOST_ROWS, required=True)
+
+
+class NamesIn(Input):
+    """Names in both languages."""
+
+    name_en = Words(NAME, required=True)
+    name_ja = Words(NAME, required=True)
+
+
+class MemberIn(Input):
+    """A new member; their post is from today."""
+
+    email = Email(required=True)
+    name_en = Words(NAME, required=True)
+    name_ja = Words(NAME, required=True)
+    department = Code(allow_none=True)
+    site = Code(allow_none=True)
+    locale = OneOf(LOCALES, allow_none=True)
+
+
+class MemberChangeIn(Zoned):
+    """What an administrator changes alone; what is not named stays as it is."""
+
+    name_en = Words(NAME, allow_none=True)
+    name_ja = Words(NAME, allow_none=True)
+    department = Code(allow_none=True)
+    site = Code(allow_none=True)
+    locale = OneOf(LOCALES, allow_none=True)
+    zone = Words(NAME, allow_none=True)
+
+
 class AbsenceIn(Input):
     """Days away, both inclusive, and who stands in; `of` names the principal for whom a secretary says so (e-mail)."""
 
@@ -117,12 +226,6 @@ class SecretaryIn(Input):
 
     secretary = Words(ADDRESS, required=True)
     principal = Words(ADDRESS, allow_none=True)
-
-
-class TokenIn(Input):
-    """A new token: what it is for."""
-
-    label = Words(LABEL, required=True)
 
 
 class AccountIn(Input):
@@ -199,6 +302,44 @@ class MeOut(PersonOut):
     absences = fields.List(fields.Nested(AbsenceOut))
 
 
+class MemberOut(MeOut):
+    """A member as administrators see them."""
+
+    site = fields.String(allow_none=True)
+    manager = fields.String(allow_none=True)
+    created_at = fields.DateTime()
+    left_at = fields.DateTime(allow_none=True)
+
+
+class TermOut(Schema):
+    """A term of an office, both days inclusive."""
+
+    member = fields.String()
+    acting = fields.Boolean()
+    from_on = fields.Date()
+    until_on = fields.Date(allow_none=True)
+
+
+class OfficeOut(Schema):
+    """An office and who holds it, or will."""
+
+    code = fields.String()
+    name_en = fields.String()
+    name_ja = fields.String()
+    terms = fields.List(fields.Nested(TermOut))
+
+
+class SiteOut(Schema):
+    """A site."""
+
+    code = fields.String()
+    name_en = fields.String()
+    name_ja = fields.String()
+    zone = fields.String()
+    calendar = fields.String()
+    members = fields.Integer()
+
+
 class DepartmentOut(Schema):
     """A department, the side it belongs to and who leads it today."""
 
@@ -206,34 +347,8 @@ class DepartmentOut(Schema):
     name_en = fields.String()
     name_ja = fields.String()
     side = fields.String()
+    closed_on = fields.Date(allow_none=True)
     lead = fields.String(allow_none=True)
-
-
-class SessionOut(Schema):
-    """A signed-in browser."""
-
-    id = fields.String()
-    browser = fields.String()
-    created_at = fields.DateTime()
-    seen_at = fields.DateTime()
-    expires_at = fields.DateTime()
-    current = fields.Boolean()
-
-
-class TokenOut(Schema):
-    """A token; `token` itself is given once, when it is made."""
-
-    id = fields.Integer()
-    label = fields.String()
-    scope = fields.String(
-        allow_none=True,
-        validate=validate.OneOf((MEASUREMENTS,)),
-        metadata={"description": "what a machine's token may do"},
-    )
-    limited_to = fields.List(fields.String(), allow_none=True, metadata={"description": "keys it may do it about"})
-    token = fields.String()
-    created_at = fields.DateTime()
-    expires_at = fields.DateTime(allow_none=True)
 
 
 class UnlinkedOut(Schema):

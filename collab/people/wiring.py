@@ -1,32 +1,32 @@
-"""What people offer the rest of the house: who is signed in, whose a Slack account is."""
+"""What people offer the rest of the house: who they are, whose a Slack account is."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from collab.audit.registry import registry as trail
+from collab.exports.registry import registry as exports
 from collab.imports.registry import Kind, registry
 from collab.kernel import clock
-from collab.kernel.actor import Actor
 from collab.kernel.permits import permits
 from collab.outbox.registry import MessageKind, add_kind
-from collab.people import queries, service
+from collab.people import admin_pages, governed, queries, service
 from collab.people import slack as slack_edge
 from collab.people.permits import PERMITS
 from collab.people.schemas import DepartmentRow, MemberRow, OfficeRow, PartnerRow, SiteRow
-from collab.people.service.access import IDLE, TOUCHED_EVERY
 from collab.people.service.importing import DepartmentRows, MemberRows, OfficeRows, PartnerRows, SiteRows
 from collab.people.slack import standing_in as standing_in_cards
 from collab.people.slack import welcome
-from collab.people.views import accounts, accounts_api, api, mine, pages, standing_in, standing_in_api
+from collab.people.views import accounts, accounts_api, api, exporting, mine, pages, standing_in, standing_in_api
 from collab.slack import identity as slack
 from collab.subjects.registry import registry as registry_of_inboxes
-from collab.web import identity as web
 from collab.web.api import register
 
 
 def install(app: Flask) -> None:
     """Fill the loaders."""
     permits.add(PERMITS)
+    exports.add(*exporting.EXPORTS)
     registry.know_members(queries.find_actor)
     for kind in FILES:
         registry.add(kind)
@@ -35,7 +35,6 @@ def install(app: Flask) -> None:
     register(app, standing_in_api.bp)
     for part in (pages.bp, mine.bp, accounts.bp, standing_in.bp):
         app.register_blueprint(part)
-    app.extensions["web.identity"] = web.Loaders(by_session=_by_session, by_token=_by_token)
     app.extensions["slack.identity"] = slack.Loaders(
         actor_of=lambda member: queries.find_actor(member, clock.now()),
         meet=slack_edge.meet,
@@ -43,8 +42,11 @@ def install(app: Flask) -> None:
         account_of=slack_edge.account_of,
         everybody=lambda: queries.list_actors(clock.now()),
     )
+    trail.know_names(queries.names_by_email)
     registry_of_inboxes.know_members(lambda ids, now: queries.list_actors(now, ids=ids))
     registry_of_inboxes.add_inbox_source("people.delegations", queries.delegation_inbox)
+    governed.install()
+    admin_pages.install(app)
     asked, told = service.DELEGATION_ASKED, service.DELEGATION_TOLD
     add_kind(
         MessageKind(
@@ -65,18 +67,3 @@ FILES = (
     Kind("offices", "people.import", OfficeRow, OfficeRows),
 )
 """In the order in which a fresh installation needs them; leads and managers may come in a second round."""
-
-
-def _by_session(session_id: str) -> Actor | None:
-    now = clock.now()
-    found = queries.find_actor_by_session(session_id, now - IDLE, now)
-    if found is None:
-        return None
-    actor, seen_at = found
-    if now - seen_at > TOUCHED_EVERY:
-        service.touch_session(session_id, now=now)
-    return actor
-
-
-def _by_token(token: str) -> Actor | None:
-    return queries.find_actor_by_token(token, clock.now())

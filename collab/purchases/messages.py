@@ -58,6 +58,7 @@ FIELDS = (
     Field("affected.channels", "line", 3, optional=True),
     Field("affected.units", "line", 3, optional=True),
     Field("affected.regions", "line", 3, optional=True),
+    Field("initiative", "menu", optional=True),
     Field("needed_by_on", "day", optional=True),
     Field("department", "menu", optional=True),
     Field("visibility", "menu", optional=True),
@@ -65,7 +66,15 @@ FIELDS = (
 ALWAYS = (
     "title", "purpose", "vendor", "category", "amount", "currency", "billing", "goal", "personal_data", "after_the_fact",
 )  # fmt: skip
-RARE = ("affected.channels", "affected.units", "affected.regions", "needed_by_on", "department", "visibility")
+RARE = (
+    "initiative",
+    "affected.channels",
+    "affected.units",
+    "affected.regions",
+    "needed_by_on",
+    "department",
+    "visibility",
+)
 KNOWN = frozenset(field.path for field in FIELDS)
 
 
@@ -95,7 +104,8 @@ class Form:
 def form(state: Form, reader: Reader) -> Block:
     """The modal to file a request."""
     top = [blocks.section("※ " + blocks.escape(state.notice), block_id="notice")] if state.notice else []
-    fields = [_field(field, state, reader) for field in FIELDS if field.path in state.shown]
+    offered = state.shown - {field.path for field in FIELDS if field.kind == "menu" and not state.menus.get(field.path)}
+    fields = [_field(field, state, reader) for field in FIELDS if field.path in offered]
     more = [] if state.shown.issuperset(RARE) else [_more(reader)]
     foot = [blocks.context(blocks.escape(line)) for line in _foot(state.way, reader)] if state.way else []
     return blocks.modal(

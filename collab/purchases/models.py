@@ -14,6 +14,7 @@ from collab.kernel.money import Money
 _STATES = "state in ('draft', 'pending', 'returned', 'approved', 'rejected', 'dropped', 'revoked', 'purchased')"
 _LARGE = BigInteger()
 _ENDED = text("ended_at is not null")
+_PENDING = text("state = 'pending'")
 PREFIX = "PR"
 
 
@@ -45,7 +46,9 @@ class Purchase(Base):
         Index("ix_purchases_vendor_normal_submitted_at", "vendor_normal", "submitted_at"),
         Index("ix_purchases_requester_id_state", "requester_id", "state"),
         Index("ix_purchases_goal_id", "goal_id"),
+        Index("ix_purchases_initiative_id", "initiative_id"),
         Index("ix_purchases_department_code", "department_code"),
+        Index("ix_purchases_pending", "department_code", sqlite_where=_PENDING, postgresql_where=_PENDING),
         Index("ix_purchases_ended_at", "ended_at", sqlite_where=_ENDED, postgresql_where=_ENDED),
     )
 
@@ -75,6 +78,8 @@ class Purchase(Base):
     personal_data: Mapped[bool] = mapped_column(default=False)
     goal_id: Mapped[int | None] = mapped_column(ForeignKey("goals.id"))
     no_goal_reason: Mapped[str | None]
+    initiative_id: Mapped[int | None] = mapped_column(ForeignKey("initiatives.id"))
+    """The joint initiative it is bought for: what its pilot may cost, and until when, counts for it."""
     cx_impact: Mapped[str | None]
     benefit_text: Mapped[str | None]
     benefit_minor: Mapped[int | None] = mapped_column(_LARGE)

@@ -26,6 +26,7 @@ PERMITS = [
     row("purchase.history", VIEWERS[:-1]),
     row("purchase.plan", VIEWERS[:-1]),
     row("purchase.readings", VIEWERS[:-1]),
+    row("purchase.print", VIEWERS, unless=["partner"]),
     *PURCHASE_VERBS,
     row("purchase.more_time", OWNER, ["returned"], unless=READERS, why_not="only_requester"),
     row("purchase.copy", VIEWERS[:-1], unless=READERS),

@@ -109,14 +109,14 @@ REQUIRABLE = (
 
 CONTENT = (
     "title", "purpose", "vendor", "category", "amount", "currency", "billing", "term_months", "goal", "no_goal_reason",
-    "personal_data", "department", "on_behalf_of", "needed_by_on", "visibility", "route", "tax_included", "cx_impact",
+    "initiative", "personal_data", "department", "on_behalf_of", "needed_by_on", "visibility", "route", "tax_included", "cx_impact",
     "affected.channels", "affected.units", "affected.regions", "benefit.text", "benefit.amount", "benefit.by_on",
     "owners.business", "owners.technical", "owners.data", "after_the_fact.on", "after_the_fact.reason",
 )  # fmt: skip
 """Every field of a request's content, in the order people read it."""
 MATERIAL = (
-    "amount", "currency", "billing", "term_months", "vendor", "category", "goal", "personal_data", "affected",
-    "after_the_fact", "department",
+    "amount", "currency", "billing", "term_months", "vendor", "category", "goal", "initiative", "personal_data",
+    "affected", "after_the_fact", "department",
 )  # fmt: skip
 """Fields earlier decisions rest on, unless the company names others."""
 

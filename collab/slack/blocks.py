@@ -152,6 +152,14 @@ def ticks(action: str, choices: Sequence[tuple[str, str]], *, chosen: Collection
     return {**made, "initial_options": initial} if initial else made
 
 
+def radios(action: str, choices: Sequence[tuple[str, str]], *, chosen: str = "") -> Block:
+    """One of up to ten (value, label) choices, all in sight."""
+    options = [option(value, label) for value, label in choices[:MOST_TICKS]]
+    made: Block = {"type": "radio_buttons", "action_id": action, "options": options}
+    initial = [one for one in options if one["value"] == chosen]
+    return {**made, "initial_option": initial[0]} if initial else made
+
+
 def day_picker(action: str, *, value: str = "") -> Block:
     """A day to choose."""
     made: Block = {"type": "datepicker", "action_id": action}

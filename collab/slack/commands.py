@@ -17,6 +17,7 @@ from collab.kernel.permits import ANYBODY, permit, permits
 from collab.slack import answers, blocks, grammar, troubles
 from collab.slack.blocks import Block
 from collab.slack.grammar import NOTHING, REST, Command, Found, NoKey, Noun, Unclear
+from collab.slack.identity import address
 from collab.slack.registry import edges
 from collab.slack.talk import Answer, Say, Talk
 from collab.slack.wording import cut
@@ -225,7 +226,8 @@ def _line(typed: str, does: str) -> str:
 
 
 def _foot(reader: Reader) -> Block:
-    return blocks.context(blocks.escape(reader.say("slack.help_foot")))
+    said, guide = blocks.escape(reader.say("slack.help_foot")), edges.vocabulary.guide
+    return blocks.context(f"{said} {blocks.link(address(guide), reader.say('slack.help_guide'))}" if guide else said)
 
 
 def _typed(reader: Reader, command: Command) -> str:

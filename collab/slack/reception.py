@@ -14,6 +14,7 @@ import structlog
 from prometheus_client import Counter
 
 from collab.kernel.permits import permit
+from collab.kernel.surface import speaking_through
 from collab.slack import dispatch, events, reading
 from collab.slack.home import home
 from collab.slack.reading import Incoming, Malformed
@@ -34,7 +35,8 @@ def receive(read: Callable[[], Incoming]) -> Answered:
     try:
         incoming = read()
         _check_ours(incoming)
-        return _event(incoming) if incoming.kind == reading.EVENT else (HTTPStatus.OK, dispatch.dispatch(incoming))
+        with speaking_through("slack"):
+            return _event(incoming) if incoming.kind == reading.EVENT else (HTTPStatus.OK, dispatch.dispatch(incoming))
     except Forged:
         return HTTPStatus.UNAUTHORIZED, {}
     except Malformed:

@@ -54,6 +54,8 @@ class Vocabulary:
     commands: dict[str, Command] = field(default_factory=dict)
     examples: tuple[tuple[str, str], ...] = ()
     """What help shows first: a command, and where the catalogue has an example of it (`typed`, `does`)."""
+    guide: str = ""
+    """The path of the guide, to which help leads whoever wants to read; none while it is empty."""
 
     def add_noun(self, noun: Noun) -> None:
         """Make a noun known."""

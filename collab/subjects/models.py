@@ -69,18 +69,22 @@ class Follow(Base):
 
 
 class SearchText(Base):
-    """The searchable words of a subject, as last indexed."""
+    """The searchable words of a subject, as last indexed; `inner` are those only who may read it whole finds it by."""
 
     __tablename__ = "subject_texts"
 
     key: Mapped[str] = mapped_column(primary_key=True)
     text: Mapped[str]
+    inner: Mapped[str | None]
 
 
 class SearchGram(Base):
-    """One pair of neighbouring characters in a subject's words; finds 予算, which trigram indexes cannot."""
+    """One pair of neighbouring characters in a subject's words; finds 予算, which trigram indexes cannot. The key is kept as its
+    prefix and number, so that what is newest of a kind stands at one end of the index."""
 
     __tablename__ = "subject_grams"
+    __table_args__ = (Index("ix_subject_grams_prefix_number", "prefix", "number"),)
 
     gram: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True, index=True)
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -102,6 +102,8 @@ def keys_in(wanted: Wanted) -> list[str]:
 Content = Mapping[str, Any]
 Teller = Callable[[Any], Text | None]
 """What to say in a shared channel of one audit entry, with `{who}` left open; None: nothing worth saying."""
+Ties = Callable[[str], Sequence[str]]
+"""The keys a feature ties to a key."""
 
 
 def verbs_told(words: str, *verbs: str) -> Teller:
@@ -110,6 +112,10 @@ def verbs_told(words: str, *verbs: str) -> Teller:
     return lambda entry: told.get(entry.verb)
 
 
+Words = Callable[[Sequence[str]], Mapping[str, str]]
+"""What is written about subjects, by key."""
+Insiders = Callable[[Actor, Sequence[str]], Collection[str]]
+"""Those of some subjects a viewer may read whole."""
 Changes = Callable[[Content, Content, Reader], Sequence[tuple[str, str, str]]]
 
 
@@ -150,6 +156,9 @@ class Registry:
         self._kinds: dict[str, Kind] = {}
         self._sources: dict[str, InboxSource] = {}
         self._tellers: dict[str, Teller] = {}
+        self._ties: dict[str, Ties] = {}
+        self._inner: dict[str, dict[str, Words]] = defaultdict(dict)
+        self._insiders: dict[str, Insiders] = {}
         self.actors: Actors = lambda _ids, _now: ()
 
     def know_members(self, actors: Actors) -> None:
@@ -167,6 +176,36 @@ class Registry:
     def add_teller(self, name: str, teller: Teller) -> None:
         """Let a feature say what it wrote into the trail of any kind of subject."""
         self._tellers[name] = teller
+
+    def add_ties(self, name: str, ties: Ties) -> None:
+        """Let a feature tie subjects that are not its own kind: a goal to the joint work whose signed paper it rests on."""
+        self._ties[name] = ties
+
+    def add_inner_words(self, prefix: str, name: str, words: Words) -> None:
+        """Let a feature say what else is written about subjects of a prefix, for those who may read them whole: reasons of
+        decisions, papers that belong to them."""
+        self._inner[prefix][name] = words
+
+    def know_insiders(self, prefix: str, insiders: Insiders) -> None:
+        """Let the feature of a prefix say of which subjects a viewer may read that; of a kind without, nobody."""
+        self._insiders[prefix] = insiders
+
+    def inner_words(self, prefix: str, keys: Sequence[str]) -> dict[str, str]:
+        """What else is written about these subjects, by key."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for words in self._inner[prefix].values() if prefix in self._inner else ():
+            for key, text in words(keys).items():
+                found[key].append(text)
+        return {key: " ".join(texts) for key, texts in found.items()}
+
+    def insiders(self, prefix: str, viewer: Actor, keys: Sequence[str]) -> set[str]:
+        """Those of these subjects of which the viewer may read everything."""
+        return set(self._insiders[prefix](viewer, keys)) if prefix in self._insiders and keys else set()
+
+    def tied(self, key: str) -> set[str]:
+        """Every subject a feature ties to a key."""
+        by_kind = (kind.related for kind in self.kinds)
+        return {other for ties in (*by_kind, *self._ties.values()) for other in ties(key)}
 
     def news(self, entry: Any) -> Text | None:
         """What is worth saying of an audit entry, by its subject's own feature or by whoever else wrote it."""

@@ -13,7 +13,8 @@ from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic, current
 from collab.kernel.db import AnyRow, AnySelect, db, insert_once, run
 from collab.kernel.errors import NotFound
-from collab.kernel.text import bigrams, normal
+from collab.kernel.keys import LARGEST_NUMBER
+from collab.kernel.text import bigrams, folded
 from collab.subjects import queries
 from collab.subjects.models import FOLLOW, MUTE, Follow, Link, SearchGram, SearchText, Subject
 from collab.subjects.registry import registry
@@ -192,7 +193,7 @@ def index(*, limit: int = 200) -> int:
         for kind in registry.kinds:
             keys = [key for key, _seq in stale if key.startswith(f"{kind.prefix}-")]
             if keys:
-                _index_words({key: normal(text) for key, text in kind.words(keys).items()})
+                _index_words(kind.prefix, kind.words(keys), registry.inner_words(kind.prefix, keys))
         done = [{"at_key": key, "to": seq} for key, seq in stale]
         if done:
             at = update(_subjects).where(_subjects.c.key == bindparam("at_key")).values(indexed_seq=bindparam("to"))
@@ -220,15 +221,30 @@ def tell_nobody() -> int:
     return run(_TELL_NOBODY).rowcount
 
 
-def _index_words(words: Mapping[str, str]) -> None:
-    if not words:
+def _index_words(prefix: str, words: Mapping[str, str], inner: Mapping[str, str]) -> None:
+    numbers = {key: number for key in words if (number := _number(key)) is not None}
+    if not numbers:
         return
-    for table in (SearchGram, SearchText):
-        db.session.execute(delete(table).where(table.key.in_(words)))
-    db.session.execute(insert(SearchText), [{"key": key, "text": text} for key, text in words.items()])
-    grams = [{"key": key, "gram": gram} for key, text in words.items() for gram in bigrams(text)]
+    some = SearchGram.number.in_(numbers.values())
+    db.session.execute(delete(SearchGram).where(SearchGram.prefix == prefix, some))
+    db.session.execute(delete(SearchText).where(SearchText.key.in_(numbers)))
+    rows = [
+        {"key": key, "text": folded(words[key]), "inner": folded(inner[key]) if key in inner else None}
+        for key in numbers
+    ]
+    db.session.execute(insert(SearchText), rows)
+    grams = [
+        {"gram": gram, "prefix": prefix, "number": number}
+        for key, number in numbers.items()
+        for gram in bigrams(folded(f"{words[key]} {inner.get(key, '')}"))
+    ]
     if grams:
         db.session.execute(insert(SearchGram), grams)
+
+
+def _number(key: str) -> int | None:
+    behind = key.partition("-")[2]
+    return int(behind) if behind.isascii() and behind.isdigit() and int(behind) <= LARGEST_NUMBER else None
 
 
 def _heads() -> dict[str, Head]:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from flask import Flask
 
+from collab.access.registry import add_sharing
 from collab.escalations import service as escalations
 from collab.escalations.registry import Watch, add_watch
+from collab.exports.registry import registry as exports
 from collab.goals.service.events import PromiseBroken
 from collab.imports.registry import Kind as FileKind
 from collab.imports.registry import registry as files
@@ -24,11 +26,12 @@ from collab.tasks.queries import concerning
 from collab.tasks.queries.waiting import KINDS
 from collab.tasks.rules.policy import parse
 from collab.tasks.schemas.rows import TaskRow
+from collab.tasks.service import guests
 from collab.tasks.service.importing import TaskRows
 from collab.tasks.service.moving import ASKED_NOTE, LAST_CHANCE, TOLD_NOTE
 from collab.tasks.service.promises import promise_broken
 from collab.tasks.slack import cards
-from collab.tasks.views import api, deeds, pages, writing
+from collab.tasks.views import api, deeds, exporting, pages, writing
 from collab.threads.registry import add_listeners
 from collab.threads.service import Commented
 from collab.web.api import register
@@ -40,6 +43,8 @@ def install(app: Flask, *, config_dir: Path | None = None) -> None:
     file = folder / "tasks.toml"
     app.extensions["tasks.policy"] = parse(tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {})
     permits.add(PERMITS)
+    add_sharing(guests.SHARING)
+    exports.add(*exporting.EXPORTS)
     registry.add_kind(
         Kind(
             "task", queries.PREFIX, queries.summaries, queries.words, queries.face, departments=concerning.departments,

@@ -14,12 +14,14 @@ from flask import Flask, Request, Response, request
 from flask.json.provider import DefaultJSONProvider
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema, ValidationError
+from marshmallow.fields import Field
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest
 
+from collab.kernel import fields as kinds
 from collab.kernel.errors import Invalid, Stale, Text
 from collab.kernel.fields import as_texts
-from collab.web import idempotency
+from collab.web import idempotency, refusals
 from collab.web.identity import bearer
 from collab.web.pages import csrf
 
@@ -27,6 +29,11 @@ V = TypeVar("V", bound=Callable[..., Any])
 PREFIX = "/api/v1"
 MOST_PER_PAGE = 100
 LONGEST_VERSION = 18
+TYPES: dict[type[Field[Any]], tuple[str, str | None]] = {
+    kinds.Words: ("string", None), kinds.OneOf: ("string", None), kinds.Decimal: ("string", None),
+    kinds.Day: ("string", "date"), kinds.Whole: ("integer", None), kinds.YesNo: ("boolean", None),
+}  # fmt: skip
+"""How the document calls what our fields read: type and format."""
 
 
 class Parser(FlaskParser):
@@ -61,6 +68,12 @@ class ApiBlueprint(Blueprint):
         """As flask-smorest's, with one schema per view instead of a new one per request."""
         return super().arguments(schema() if isinstance(schema, type) else schema, **options)
 
+    def response(self, status_code: int, schema: Any = None, *, content_type: str | None = None, **options: Any) -> Any:
+        """As flask-smorest's; what has a type and no schema is a file."""
+        if content_type and schema is None:
+            schema = {"type": "string", "format": "binary"}
+        return super().response(status_code, schema, content_type=content_type, **options)
+
 
 def blueprint(name: str, description: str) -> ApiBlueprint:
     """A feature's part of the API."""
@@ -71,6 +84,8 @@ def blueprint(name: str, description: str) -> ApiBlueprint:
 
 class LateApi(Api):
     """The API whose document is written when somebody first asks for it: that is most of what composing it would cost."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._unwritten: list[Blueprint] = []
@@ -95,6 +110,10 @@ class LateApi(Api):
                 part = self._unwritten.pop(0)
                 part.register_views_in_doc(self, self._app, self.spec, name=part.name, parameters=None)
                 self.spec.tag({"name": part.name, "description": part.description})
+
+    def _register_responses(self) -> None:
+        for name, told in refusals.responses():
+            self.spec.components.response(name, told, lazy=True)
 
     def _openapi_json(self) -> Response:
         self._write()
@@ -126,8 +145,14 @@ def install(app: Flask) -> None:
         },
     )  # fmt: skip
     app.extensions["api"] = LateApi(
-        app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name)}
+        app,
+        spec_kwargs={
+            "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name),
+            "extra_plugins": [refusals.Refusals()],
+        },
     )
+    for kind, (named, written) in TYPES.items():
+        app.extensions["api"].register_field(kind, named, written)
 
 
 def _schema_name(schema: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import current_app, g, request
@@ -15,15 +16,25 @@ from collab.kernel.errors import DomainError, NotAllowed, NotSignedIn
 from collab.kernel.i18n import Reader, best_locale
 
 LANGUAGE_COOKIE = "lang"
+READS = "read"
+"""The scope of a token that looks at whatever its owner may, and changes nothing."""
 login_manager = LoginManager()
 V = TypeVar("V", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Who a session is, and when whoever sits there last proved it (None: never, as by a link in a letter)."""
+
+    actor: Actor
+    proved_at: datetime | None
 
 
 @dataclass(frozen=True)
 class Loaders:
     """How to find the member behind a session id or a bearer token; None when it is not (or no longer) valid."""
 
-    by_session: Callable[[str], Actor | None]
+    by_session: Callable[[str], Entered | None]
     by_token: Callable[[str], Actor | None]
 
 
@@ -49,15 +60,16 @@ def open_to_machines(scope: str) -> Callable[[V], V]:
 class SignedIn(UserMixin):
     """What flask-login keeps: the session's secret id, never the member's, so that revoking the row ends it."""
 
-    def __init__(self, session_id: str, actor: Actor) -> None:
+    def __init__(self, session_id: str, actor: Actor, proved_at: datetime | None = None) -> None:
         self.id = session_id
         self.actor = actor
+        self.proved_at = proved_at
 
 
 @login_manager.user_loader
 def _load(session_id: str) -> SignedIn | None:
-    actor = _loaders().by_session(session_id)
-    return SignedIn(session_id, actor) if actor else None
+    entered = _loaders().by_session(session_id)
+    return SignedIn(session_id, entered.actor, entered.proved_at) if entered else None
 
 
 def find_member() -> Actor | None:
@@ -81,8 +93,8 @@ def bearer() -> Actor:
         NotAllowed: it is a machine's, and this is not what it was made for.
     """
     if "bearer" not in g:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        actor = _loaders().by_token(token.strip()) if scheme.lower() == "bearer" and token.isascii() else None
+        token = presented_token()
+        actor = _loaders().by_token(token) if token else None
         if actor is None:
             raise NotSignedIn
         _within_scope(actor)
@@ -91,10 +103,17 @@ def bearer() -> Actor:
     return found
 
 
+def presented_token() -> str:
+    """The token of this request, in whatever way it is written; empty where it carries none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.isascii() else ""
+
+
 def _within_scope(actor: Actor) -> None:
-    """A machine's token opens what is marked for its scope, about the keys it was made for: nothing is open by omission."""
+    """A token with a scope opens what is marked for it, about the keys it was made for: nothing is open by omission. One that
+    reads is told so by the method: what a GET changes is nothing."""
     machine = actor.machine
-    if machine is None:
+    if machine is None or (machine.scope == READS and request.method in {"GET", "HEAD"}):
         return
     view = current_app.view_functions.get(request.endpoint or "")
     key = str((request.view_args or {}).get("key"))
@@ -121,9 +140,14 @@ def reader() -> Reader:
     return _stranger()
 
 
+def language_cookie() -> str:
+    """What it is called; where we are encrypted nobody but this host can set it."""
+    return f"__Host-{LANGUAGE_COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else LANGUAGE_COOKIE
+
+
 def _stranger() -> Reader:
     """How somebody reads of whom only the browser is known."""
-    wanted = request.cookies.get(LANGUAGE_COOKIE) or request.accept_languages.best_match(["ja", "en"], default="en")
+    wanted = request.cookies.get(language_cookie()) or request.accept_languages.best_match(["ja", "en"], default="en")
     return Reader(best_locale(wanted))
 
 

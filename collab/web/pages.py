@@ -9,19 +9,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import js_lib_htmx
-from flask import Flask, Response, current_app, g, request, send_from_directory, url_for
+from flask import Flask, Response, current_app, g, redirect, request, send_from_directory, session, url_for
 from flask_compress import Compress
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter, Map, Rule
 
 from collab.kernel import clock, i18n
 from collab.kernel.actor import Actor
-from collab.kernel.errors import Text
+from collab.kernel.errors import NotAllowed, Text
 from collab.kernel.i18n import Reader
 from collab.kernel.keys import LARGEST_NUMBER
-from collab.web.identity import member_or_none, reader_or_default
+from collab.web.identity import is_api, member_or_none, reader_or_default
 
 csrf = CSRFProtect()
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
@@ -29,6 +30,7 @@ MOST_BYTES = 6 * 1024 * 1024
 POLICY = {
     "default-src": "'none'", "style-src": "'self'", "script-src": "'self'", "img-src": "'self' data:", "font-src": "'self'",
     "connect-src": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'", "manifest-src": "'self'",
+    "object-src": "'none'",
 }  # fmt: skip
 YEAR = 31_536_000
 
@@ -43,17 +45,36 @@ def install(app: Flask, *, https: bool) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=YEAR, TEMPLATES_AUTO_RELOAD=False,
     )  # fmt: skip
     app.url_map.converters["int"] = Number
+    app.url_rule_class = LateRule
+    if https:
+        app.before_request(_encrypted_calls_only)
     csrf.init_app(app)
     Compress(app)
+    app.before_request(_readable)
     Talisman(
         app, force_https=https, strict_transport_security=https, session_cookie_secure=https, content_security_policy=POLICY,
         content_security_policy_nonce_in=[], referrer_policy="same-origin", frame_options="DENY",
     )  # fmt: skip
     app.after_request(_private)
+    app.after_request(_at_home)
     app.context_processor(_shared)
     app.jinja_env.filters.update(said=_said, who=_who)
     app.jinja_env.globals.update(asset=asset, t=_say)
     app.add_url_rule("/static/htmx/<path:name>", "htmx", _htmx)
+
+
+class LateRule(Rule):
+    """A rule that learns how to build its address when it is first asked for one: a start compiles none of five hundred."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 (the library's)
+        compiled: list[Callable[..., tuple[str, str]]] = []
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            if not compiled:
+                compiled.append(super(LateRule, self)._compile_builder(append_unknown))
+            return compiled[0](rule, **values)
+
+        return build
 
 
 class Number(IntegerConverter):
@@ -73,9 +94,8 @@ def asset(name: str) -> str:
 def way_back(default: str) -> str:
     """Where a form wants to return to, only within these pages: an address of another site counts as none."""
     wanted = request.form.get("next") or request.args.get("next") or ""
-    parts = urlsplit(wanted)
     plain = wanted.isprintable() and "\\" not in wanted
-    local = plain and wanted.startswith("/") and not wanted.startswith("//") and not parts.netloc
+    local = plain and wanted.startswith("/") and not wanted.startswith("//")
     return wanted if local else default
 
 
@@ -116,9 +136,50 @@ def _list_banners() -> list[Banner]:
         return []
 
 
+def _encrypted_calls_only() -> None:
+    """A program that calls without TLS is told so instead of being led on: its token has just been read by others. Raises
+    NotAllowed."""
+    if is_api() and not request.is_secure and request.headers.get("X-Forwarded-Proto") != "https":
+        raise NotAllowed("not_encrypted")
+
+
+def _readable() -> None:
+    """An address whose host nobody can read is refused before anything leans on it."""
+    try:
+        urlsplit(request.url)
+    except ValueError:
+        raise BadRequest from None
+
+
 def _private(response: Response) -> Response:
-    """What is not said to be kept is kept by nobody between us and its reader, and asked for again each time."""
-    response.headers.setdefault("Cache-Control", "private, no-cache")
+    """What is not said to be kept is kept by nobody between us and its reader, and asked for again each time; a page of somebody
+    signed in is not kept at all."""
+    response.headers.setdefault(
+        "Cache-Control", "private, no-store" if _is_somebodys_page(response) else "private, no-cache"
+    )
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    return response
+
+
+def _is_somebodys_page(response: Response) -> bool:
+    """What a member reads in a browser: it stays on no disk, for the next one at this machine."""
+    return response.mimetype == "text/html" and "_user_id" in session
+
+
+def _at_home(response: Response) -> Response:
+    """No answer leads to another host: the whole addresses that are made of the `Host` a caller names (to https, of doubled
+    slashes) begin with our own instead."""
+    home = urlsplit(current_app.extensions["settings"].base_url)
+    try:
+        parts = urlsplit(response.location or "")
+    except ValueError:  # made of half a host
+        parts = urlsplit("//nowhere/")
+    if (parts.scheme or parts.netloc) and parts[:2] != home[:2]:
+        ours = parts._replace(scheme=home.scheme, netloc=home.netloc, path=f"/{parts.path.lstrip('/')}")
+        plain = redirect(ours.geturl(), response.status_code)
+        response.location = plain.location
+        response.set_data(plain.get_data())
     return response
 
 
@@ -133,6 +194,11 @@ def _shared() -> dict[str, Any]:
 def _say(key: str, /, **args: Any) -> str:
     """The words for a key, in the reader's language; a global, because macros are imported without context."""
     return reader_or_default().say(key, **args)
+
+
+def know_inbox_count(count: int) -> None:
+    """A page that has read the inbox says how much waits, so that its header need not ask again."""
+    g.inbox_count = count
 
 
 def _inbox_count() -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -16,10 +17,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Busy, DomainError, Invalid, NotSignedIn, Text
 from collab.kernel.i18n import Reader
-from collab.web.identity import is_api, reader_or_default
+from collab.web.identity import is_api, member_or_none, reader_or_default
+from collab.web.limits import TooOften
+from collab.web.proof import ProofNeeded
 
 log = structlog.get_logger(__name__)
 RETRY_SECONDS = 2
+NOTED = {401, 403, 429}
+"""Refusals that stand in the log, for whoever looks how somebody tries doors: who is unknown, who may not, who is too often."""
 
 
 def install(app: Flask) -> None:
@@ -62,12 +67,15 @@ def _plain(value: Any, how: Reader) -> Any:
 
 def _refused(error: DomainError) -> AnyResponse:
     if isinstance(error, NotSignedIn) and not is_api() and request.method == "GET":
-        return redirect(url_for("home.index"))
+        return redirect(f"{url_for('home.index')}?next={quote(request.full_path.rstrip('?'))}")
+    if isinstance(error, ProofNeeded) and request.method == "GET":
+        return redirect(error.href, 303)
     return answer(error)
 
 
 def answer(error: DomainError) -> Response:
     """The response for a refusal."""
+    _note(error)
     how = reader_or_default()
     if is_api():
         response = jsonify(problem(error, how))
@@ -79,12 +87,32 @@ def answer(error: DomainError) -> Response:
     response.status_code = error.status
     if isinstance(error, Busy):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
+    if isinstance(error, TooOften):
+        response.headers["Retry-After"] = str(error.seconds)
     if isinstance(error, NotSignedIn) and is_api():
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
+def _note(error: DomainError) -> None:
+    """Never the address itself: it may hold a code."""
+    if error.status in NOTED:
+        who = g.get("bearer") or member_or_none()
+        log.info(
+            "web.refused", code=error.said_code, status=error.status, endpoint=request.endpoint, method=request.method,
+            member=who.id if who else None, address=request.remote_addr,
+        )  # fmt: skip
+
+
 def _page_words(error: DomainError, how: Reader) -> dict[str, Any]:
+    if isinstance(error, ProofNeeded):
+        said = {name: how.say(f"web.proof.{name}") for name in ("what_to_do", "back_label")}
+        return {
+            "title": how.say(error.text),
+            "details": [how.say("web.proof.not_sent")],
+            "back_href": error.href,
+            **said,
+        }
     fields = [how.say(text) for text in error.fields.values()] if isinstance(error, Invalid) else []
     return {"title": how.say(error.text), "details": fields}
 

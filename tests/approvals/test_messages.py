@@ -73,7 +73,7 @@ def test_it_says_where_it_stands_who_else_decides_and_until_when_in_the_readers_
         "2. 経理: ● CFO 原（代 青木）",
         "3. 社長決裁: CEO 青木",
         "'text': '良い'",
-        "11月18日(水) 10:00",
+        "11月18日（水） 10:00",
     ):
         assert part in shown
     assert "Wed 18 Nov, 01:00" in words(messages.card(card(Asked("approve", 3, AT)), EN))
@@ -228,7 +228,7 @@ def test_a_deputy_a_hold_a_lifted_seat_and_a_quorum_are_named() -> None:
         "✓ 森（代 青木）",
         "上田（保留中）",
         "監査待ち",
-        "11月18日(水) 10:00",
+        "11月18日（水） 10:00",
     ):
         assert part in shown
     shown = words(messages.card(replace(card(), steps=steps), EN))

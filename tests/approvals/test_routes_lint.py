@@ -68,6 +68,10 @@ FOUND = {
         ELSE + route(code="free", more='priority = 1\nauto = "own_authority"\nby = ["department_lead"]\nwhen = { category = ["other"] }'),
         "free: decides itself without a limit",
     ),
+    "approved together without a limit": (
+        ELSE + route(step(), code="free", more='priority = 1\nbulk = true\nwhen = { category = ["other"] }'),
+        "free: may be approved together with others without a limit",
+    ),
     "own authority an overlay always stops": (
         ELSE + route(code="free", more='priority = 1\nauto = "auto_approve"\nwhen = { total_lt = "10", category = ["martech"] }')
         + '[[overlay]]\ncode = "k"\nwhen = { category = ["martech"] }\n[[overlay.step]]\nname = "K"\nseats = ["office:CIO"]\n',

@@ -31,7 +31,7 @@ def decision(company: Company, caller: Api, key: str, **said: Any) -> Statements
 
 
 def warm(company: Company, as_: Callable[[str], Api]) -> None:
-    """Ask for everything once: calendars and sides are remembered for a few seconds."""
+    """Ask for everything once: calendars and sides are remembered for a few seconds, a token's use is noted once a day."""
     key = company.filed()
     for name in ("cmo", "cio"):
         as_(name).post(f"/purchases/{key}/decisions", {"verb": "approve"})
@@ -66,6 +66,7 @@ def test_a_whole_flow_costs_twenty_four_statements_and_three_commits(
 
 
 def test_more_approvers_cost_no_more(company: Company, as_: Callable[[str], Api]) -> None:
+    warm(company, as_)
     few, many = (
         _step_opening(company, as_, "office:CIO"),
         _step_opening(company, as_, "office:CIO office:CFO office:CEO member:nao@example.com"),
@@ -78,6 +79,13 @@ def _step_opening(company: Company, as_: Callable[[str], Api], seats: str) -> in
     company.routes(route("office:CMO", seats))
     key = company.filed(category="other")
     return decision(company, as_("cmo"), key).count
+
+
+def test_a_tokens_use_is_noted_once_a_day_and_costs_nothing_after(company: Company, as_: Callable[[str], Api]) -> None:
+    with statements(company.app) as seen:
+        for _ in range(3):
+            as_("kenji").get("/purchases")
+    assert sum(text.startswith("UPDATE tokens") for text in seen.said) == 1, str(seen)
 
 
 def test_a_long_past_and_a_full_inbox_cost_no_more(company: Company, as_: Callable[[str], Api]) -> None:

@@ -50,7 +50,13 @@ class Lab:
     def environ(self, **more: str) -> dict[str, str]:
         """The environment of a served process: nothing of ours but what is said here."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-        return {**kept, "COLLAB_SECRET_KEY": SECRET, "COLLAB_VAR_DIR": str(self.folder / "var"), **more}
+        return {
+            **kept,
+            "COLLAB_API_PER_MINUTE": "1000000",
+            "COLLAB_SECRET_KEY": SECRET,
+            "COLLAB_VAR_DIR": str(self.folder / "var"),
+            **more,
+        }
 
     def postgres_version(self) -> str:
         """What the server calls itself, without the build."""

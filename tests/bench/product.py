@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from collab.access.service import sessions
+from collab.access.service import tokens as access
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.db import db
 from collab.people import queries as people
-from collab.people import service as access
 from collab.purchases import service as purchases
-from tests.bench.lab import Lab
+from tests.bench.lab import SECRET, Lab
+from tests.bench.walks import signed
 from tests.factories import found, request_fields
 from tests.factories.company import address
 from tests.parts.applications import application, migrate, settings_for
@@ -41,6 +43,17 @@ class Installation:
         actor = self.member(name)
         with self.app.app_context():
             return access.create_token(actor, label="bench", by=None, now=clock.now())
+
+    def cookies(self, name: str, key: str = SECRET) -> dict[str, str]:
+        """What a browser keeps in which somebody has signed in; `key` is what the served application signs with."""
+        member = self.member(name)
+        with self.app.app_context():
+            secret = sessions.sign_in(member, browser="bench", way="sample", now=clock.now())
+        return {"collab": signed(key, _user_id=secret, _fresh=True)}
+
+    def cookie(self, name: str) -> str:
+        """The same as it is sent along."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies(name).items())
 
     def filed(self, count: int) -> list[str]:
         """So many requests, submitted: the CMO is asked first, the CIO decides."""

@@ -57,7 +57,12 @@ def house(stock: Callable[..., object], tmp_path_factory: pytest.TempPathFactory
     """The company, and the address at which a process of its own serves it."""
     shelf = stock("sqlite")
     own, folder, port = shelf.fresh("company"), tmp_path_factory.mktemp("house"), _free_port()
-    more = {"COLLAB_DEMO": "1", "PORT": str(port), "COLLAB_BROKER_URL": f"redis://127.0.0.1:{_free_port()}/0"}
+    more = {
+        "COLLAB_DEMO": "1",
+        "COLLAB_API_PER_MINUTE": "1000000",
+        "PORT": str(port),
+        "COLLAB_BROKER_URL": f"redis://127.0.0.1:{_free_port()}/0",
+    }
     settings = settings_for(own.url, folder / "var", more)
     environ = {
         "PATH": os.environ["PATH"], "HOME": str(folder), "COLLAB_DATABASE_URL": own.url, "COLLAB_SECRET_KEY": SECRET,

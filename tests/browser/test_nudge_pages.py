@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from collab.digests.rules.content import Content, Item, Section
 from collab.digests.service.composing import Found, write
@@ -37,4 +37,4 @@ def test_quiet_time_is_chosen_without_a_script(somebody: Callable[..., Page]) ->
     page.get_by_role("link", name="Reminders and quiet time").click()
     page.get_by_label("Let messages wait").check()
     page.get_by_role("button", name="Save").click()
-    assert page.get_by_text("From 20:00 to 08:00 (Asia/Tokyo) nothing disturbs you").is_visible()
+    expect(page.get_by_text("From 20:00 to 08:00 (Asia/Tokyo) nothing disturbs you")).to_be_visible()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from collab.kernel import clock
 from collab.purchases import service
@@ -65,4 +65,4 @@ def test_a_draft_is_shown_to_somebody_without_a_script(somebody: Callable[..., P
     page.get_by_label("With whom?").select_option("kenji@example.com")
     page.get_by_label("A few words for them").fill("Please look")
     page.get_by_role("button", name="Share", exact=True).click()
-    assert page.locator("#shown-to").get_by_text("Kenji Ono").is_visible()
+    expect(page.locator("#shown-to").get_by_text("Kenji Ono")).to_be_visible()

@@ -14,13 +14,13 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
 
+from collab.access.queries.keys import find_token
 from collab.audit.models import Entry
 from collab.calendars import queries as calendars
 from collab.cli import COMMANDS
 from collab.kernel import clock
 from collab.kernel.db import db
 from collab.kernel.permits import permits
-from collab.people import queries as people
 from tests.factories.company import Company
 from tests.parts.applications import application, settings_for
 
@@ -164,9 +164,9 @@ def test_a_token_is_all_that_is_printed_and_it_opens_the_api(company: Company, t
     assert done.exit_code == 0
     assert done.stdout == done.stdout.strip() + "\n"
     with company.app.app_context():
-        owner = people.find_actor_by_token(done.stdout.strip(), clock.now())
-    assert owner is not None
-    assert owner.email == "mika@example.com"
+        found = find_token(done.stdout.strip(), clock.now())
+    assert found is not None
+    assert found.actor.email == "mika@example.com"
 
 
 def test_a_member_comes_and_goes(company: Company, typed: Type) -> None:
@@ -186,12 +186,13 @@ def test_a_member_comes_and_goes(company: Company, typed: Type) -> None:
     assert (added.exit_code, added.stdout) == (0, "new@example.com is a member.\n")
     token = typed("token", "create", "new@example.com").stdout.strip()
     with company.app.app_context():
-        member = people.find_actor_by_token(token, clock.now())
-        assert member is not None
+        found = find_token(token, clock.now())
+        assert found is not None
+        member = found.actor
         assert (member.name_ja, member.departments, member.calendar) == ("新田 仁奈", ("sales",), "tokyo")
     assert typed("member", "deactivate", "new@example.com").exit_code == 0
     with company.app.app_context():
-        assert people.find_actor_by_token(token, clock.now()) is None, "tokens end at once"
+        assert find_token(token, clock.now()) is None, "tokens end at once"
 
 
 def test_the_sample_routes_are_without_fault(typed: Type) -> None:

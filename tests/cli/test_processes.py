@@ -27,7 +27,7 @@ def test_from_an_empty_folder_to_a_company_one_can_enter(tmp_path: Path) -> None
     early = flask(var, "demo")
     assert (early.returncode, early.stdout) == (1, "")
     assert early.stderr.splitlines()[-1] == (
-        "The database cannot be used: the database is at nothing, this version needs 0013: run `flask --app wsgi init`."
+        "The database cannot be used: the database is at nothing, this version needs 0020: run `flask --app wsgi init`."
     )
     assert flask(var, "init").returncode == 0
     loaded = flask(var, "demo")

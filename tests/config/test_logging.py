@@ -18,6 +18,8 @@ SECRETS = [
     "postgresql+psycopg://collab:hunter2@db/collab",
     "redis://:hunter2@redis:6379/0",
     "https://hooks.slack.com/commands/T1/2/abc",
+    "GET /invitations/ekNBaJBKvyy_jhSke9QVPBaJ0tHhyuC5",
+    "/sign-in/link/ekNBaJBKvyy_jhSke9QVPBaJ0tHhyuC5",
 ]
 
 
@@ -25,7 +27,7 @@ SECRETS = [
 def test_a_secret_in_a_text_is_scrubbed(secret: str) -> None:
     shown = scrub(f"it said {secret} and went on")
     assert SCRUBBED in shown
-    for part in ("123-abc", "Mi0yLTE", "A1-2-3", "abc.def", "hunter2", "T1/2/abc"):
+    for part in ("123-abc", "Mi0yLTE", "A1-2-3", "abc.def", "hunter2", "T1/2/abc", "ekNBaJ"):
         assert part not in shown
     assert shown.startswith("it said ")
     assert shown.endswith(" and went on")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config import environment
 from config import settings as module
 from config.settings import ROOT, BadSetting, Settings, load
 
@@ -33,7 +34,7 @@ def test_nothing_set_needs_no_server(given: dict[str, str], tmp_path: Path) -> N
     assert settings.sweep_seconds == 5
     assert settings.slack_api_url == "https://slack.com/api/"
     assert not settings.demo
-    assert settings.slack_bot_token is settings.oidc_issuer is settings.audit_anchor is None
+    assert settings.slack_bot_token is settings.sign_in.company is settings.audit_anchor is None
 
 
 def test_empty_is_unset(given: dict[str, str]) -> None:
@@ -72,7 +73,8 @@ def test_everything_set(given: dict[str, str], tmp_path: Path) -> None:
     assert settings.audit_anchor == str(ROOT / "anchors/collab.txt")
     assert settings.slack_api_url == "http://127.0.0.1:9999/api/"
     assert (settings.smtp_url, settings.smtp_from) == ("smtps://u:p%40w@smtp.example.com", "collab@example.com")
-    assert settings.oidc_client_id == "collab"
+    assert settings.sign_in.company is not None
+    assert settings.sign_in.company.client_id == "collab"
     assert (settings.port, settings.sweep_seconds, settings.secret_key) == (9000, 1, SECRET)
 
 
@@ -247,6 +249,7 @@ class TestDotenv:
     @pytest.fixture(autouse=True)
     def root(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setattr(module, "ROOT", tmp_path)
+        monkeypatch.setattr(environment, "ROOT", tmp_path)
         for name in [*module.NAMES, "PORT"]:
             monkeypatch.delenv(name, raising=False)
         (tmp_path / "config").mkdir()

@@ -4,19 +4,23 @@ taken, never an error of ours; and whatever was taken can be looked at afterward
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from collab.blueprints import service as blueprint_service
 from collab.incidents import service as incidents
 from collab.kernel import clock
 from collab.outbox import service as outbox
-from tests.factories import Company
+from tests.factories import Company, blueprints
 from tests.factories.agreements import active, proposed
 from tests.factories.goals import goal, metric_ids
 from tests.factories.incidents import alerted
+from tests.factories.initiatives import a_stage, an_initiative, initiative_fields
+from tests.factories.pulses import running as a_pulse
 from tests.factories.tasks import Tasks
 from tests.parts.clients import Api, Pages
 from tests.parts.databases import on_both
@@ -35,6 +39,8 @@ FEATURES = (
     "/search",
     "/goals",
     "/journey-stages",
+    "/pulses",
+    "/initiatives",
 )
 EDGES: tuple[Any, ...] = (
     "9999-12-31", "0001-01-01", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "9999bd", "NaN", "T-9999999999",
@@ -43,6 +49,7 @@ EDGES: tuple[Any, ...] = (
 SOME: dict[str, dict[str, Any]] = {
     "/tasks": {"title": "A", "to_department": "it"},
     "/incidents": {"text": "A"},
+    "/initiatives": initiative_fields(),
     "/goals": {"title": "A"}, "/journey-stages": {"code": "care", "name_en": "A", "name_ja": "A"},
     "/goals/{key}/measurements": {"on": "2026-11-02", "value": "1"}, "/goals/{key}/checkins": {"confidence": 70},
     "/agreements": {
@@ -55,6 +62,9 @@ SOME: dict[str, dict[str, Any]] = {
 """What makes the rest of a body good, so that it is the edge that is looked at."""
 TWICE = ("metric", "reason"), ("/goals/{key}/metrics", "/journey-stages/{code}")
 """Fields and addresses that are looked at elsewhere already: a metric has the same fields wherever it is written."""
+JOINT = ("/initiatives", "/pulses")
+"""Where a field of one name is of one shape wherever it is written, and is looked at once; days are looked at everywhere, for
+what becomes of them differs."""
 Fields = dict[str, Any]
 
 
@@ -70,6 +80,7 @@ def house(company: Company) -> Company:
     """One member leads every side, so that everything may be tried."""
     for department in ("it", "marketing", "service"):
         company.leads("kenji", department)
+    a_stage(company)
     return company
 
 
@@ -104,12 +115,39 @@ def put(body: Fields, path: tuple[str, ...], value: Any) -> Fields:
     return {**body, first: put(inner if isinstance(inner, dict) else {}, tuple(rest), value) if rest else value}
 
 
+def _drawn(company: Company, *, signed: bool) -> str:
+    """A blueprint with one of everything; Kenji answers what Mika asked."""
+    key = blueprints.a_blueprint(company, leads=("mika", "kenji"), participants=())
+    owners = {"owner_1": "mika@example.com", "owner_2": "kenji@example.com"}
+    blueprints.point(company, key, by="mika", **owners)
+    blueprints.requirement(company, key, by="mika")
+    blueprints.source(company, key, by="mika")
+    blueprints.definition(company, key, by="mika")
+    if signed:
+        with company.indoors():
+            blueprint_service.lay(company.member("mika"), key, now=company.now)
+        blueprints.sign(company, key, "mika", "kenji")
+    return key
+
+
+def _joint(company: Company, path: str) -> str:
+    """An initiative, or the pulse that is open."""
+    if path.startswith("/pulses"):
+        return a_pulse(company)
+    return an_initiative(company, leads=("mika", "kenji"), state="pilot" if path.endswith("vote") else "active")
+
+
 def fresh(company: Company, path: str) -> list[str]:
     """Where an operation leads: to things in the states in which there is most to do."""
     if path.startswith(("/goals/{key}", "/journey-stages/{code}")):
         key = goal(company, owners=("kenji",), state="draft" if path.endswith(("accept", "decline")) else "active")
         metric = str(metric_ids(company, key)[0])
         return [path.replace("{key}", key).replace("{metric}", metric).replace("{code}", "care")]
+    if path.startswith("/initiatives/{key}/blueprint"):
+        key = _drawn(company, signed="citations" in path)
+        return [re.sub(r"\{\w+\}", "1", path.replace("{key}", key).replace("{subject}", "G-1"))]
+    if path.startswith(("/initiatives/{key}", "/pulses/{key}")):
+        return [re.sub(r"\{\w+\}", "1", path.replace("{key}", _joint(company, path)))]
     if "{key}" not in path:
         return [path.replace("{escalation_id}", "1").replace("{comment_id}", "1").replace("{department}", "it")]
     if path.startswith("/agreements"):
@@ -138,11 +176,15 @@ def test_no_field_of_a_body_is_an_error_of_ours_then_or_later(
     document: Fields, house: Company, as_: Callable[[str], Api], pages_as: Callable[[str], Pages]
 ) -> None:
     wrong, caller = [], as_("kenji")
+    known: set[tuple[str, ...]] = set()
     for method, path, operation in operations(document, "post", "patch", "put"):
         schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
         found = list(dict.fromkeys(paths(document, schema)))
         if path.startswith("/goals"):
             found = [field for field in found if len(field) == 1 and field[0] not in TWICE[0]]
+        if path.startswith(JOINT):
+            found = [field for field in found if field[-1].endswith("_on") or field not in known]
+            known.update(found)
         for address in fresh(house, path) if found and path not in TWICE[1] else ():
             for field in found:
                 for edge in EDGES:
@@ -158,7 +200,7 @@ GOAL_PAGES = ("/goals", "/goals?view=tree", "/goals/goalposts", "/goals/coverage
 
 
 def _look_at_everything(house: Company, caller: Api, kenji: Pages) -> None:
-    for kind in ("tasks", "agreements", "incidents", "goals"):
+    for kind in ("tasks", "agreements", "incidents", "goals", "initiatives"):
         listed = caller.get(f"/{kind}", query_string={"page_size": "100"})
         assert listed.status_code == 200
         for row in listed.json:

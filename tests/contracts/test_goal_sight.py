@@ -24,6 +24,8 @@ from collab.goals.models import Discussion, Goal, Taken
 from collab.goals.queries import summaries, words
 from collab.goals.service import shifting
 from collab.incidents import service as incidents
+from collab.initiatives import service as initiatives
+from collab.initiatives.service import chartering
 from collab.kernel import i18n
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
@@ -40,6 +42,8 @@ from collab.threads import service as threads
 from tests.factories import Company
 from tests.factories.goals import child, goal, helps, measured, number, said, tie, timed
 from tests.factories.incidents import alerted
+from tests.factories.initiatives import a_stage, initiative_fields
+from tests.factories.initiatives import lead as lead_in
 from tests.factories.papers import request_fields
 from tests.parts.clients import Api, Pages
 
@@ -121,7 +125,23 @@ def entangle(company: Company) -> dict[str, str]:
     incident = alerted(company, by="nao")
     with company.indoors():
         subject_service.link(company.member("service-lead"), incident, HIDDEN, kind="follows", now=company.now)
-    return {"purchases": purchase, "agreements": agreement, "tasks": task, "incidents": incident}
+    return {
+        "purchases": purchase, "agreements": agreement, "tasks": task, "incidents": incident, "initiatives": _begun(company),
+    }  # fmt: skip
+
+
+def _begun(company: Company) -> str:
+    """A joint initiative that serves the hidden goal, with its charter laid out; the guest takes part."""
+    a_stage(company)
+    helps(company, HIDDEN, "cio")  # whoever is to sign may read what is on the sheet
+    leads = [lead_in(1, "service", "service-lead"), lead_in(2, "it", "cio")]
+    with company.indoors():
+        me, now = company.member("service-lead"), company.now
+        key = initiatives.create(me, initiative_fields(goals=[HIDDEN], leads=leads), now=now).key
+        initiatives.add_participant(me, key, "agency@example.com", now=now)
+        chartering.write(me, key, dict.fromkeys(chartering.TEXTS, "What we want"), now=now)
+        chartering.lay(me, key, now=now)
+    return key
 
 
 def printed(company: Company) -> None:
@@ -150,7 +170,8 @@ def paths(app: Flask, keys: Mapping[str, str], *goals: str) -> Iterator[str]:
     of = {
         "<key>": [*goals, *keys.values()], "<code>": ["tokyo"], "<kind>": ["purchases", "tasks", "measurements"],
         "<department>": ["marketing", "service"], "<path:filename>": [], "<path:name>": [],
-        "<week>": [WEEK], "<channel>": ["C1"],
+        "<week>": [WEEK], "<channel>": ["C1"], "<quarter>": ["2026-Q4"],
+        "<topic>": ["lead"], "<name>": [], "<email>": ["mika@example.com"],
     }  # fmt: skip
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()):

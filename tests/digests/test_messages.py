@@ -165,8 +165,8 @@ def test_what_needs_me_is_not_told_again_as_something_that_falls_due() -> None:
 def test_due_times_are_the_readers_own_and_late_is_as_late_as_when_it_was_first_said() -> None:
     late, soon = slack.message(issues.ordinary("ja"), issues.READERS["ja"]).blocks[2:4]
     assert "期限を1" in late["text"]["text"]
-    assert "11月23日(月) 09:00 まで" not in late["text"]["text"]
-    assert "11月23日(月) 09:00 まで" in soon["text"]["text"]
+    assert "11月23日（月） 09:00 まで" not in late["text"]["text"]
+    assert "11月23日（月） 09:00 まで" in soon["text"]["text"]
 
 
 @BOTH

@@ -17,6 +17,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import update
 
+from collab.access.service import tokens
 from collab.approvals import service as approvals
 from collab.calendars import service as calendars
 from collab.goals.models import Goal, Owner
@@ -188,7 +189,7 @@ class Company:
     def token(self, name: str) -> str:
         """A bearer token."""
         with inside(self.app):
-            return service.create_token(self.member(name), label="test", by=None, now=self.now)
+            return tokens.create_token(self.member(name), label="test", by=None, now=self.now)
 
     def filed(self, by: str = "mika", **fields: Any) -> str:
         """The key of a request written and submitted."""

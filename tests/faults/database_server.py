@@ -180,5 +180,5 @@ class Working:
     def __exit__(self, *_error: object) -> None:
         self._leave.set()
         for clerk in self._clerks:
-            clerk.join(30)
+            clerk.join(75)  # several requests of up to 20 s, on a machine that has other work
             assert not clerk.is_alive(), "somebody was never told that it is done"

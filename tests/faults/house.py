@@ -98,13 +98,8 @@ def house(
     with started(*options) as slack:
         for name in PEOPLE:
             slack.add_user(f"{name}@example.com", name)
-        path = f"{ALTERED}:{ROOT}"
-        more = {
-            **slack.environ,
-            "COLLAB_SLACK_MESSAGES_PER_MINUTE": "6000",
-            "PYTHONPATH": path,
-            "ALTERED": ",".join(altered),
-        }
+        changed = {"PYTHONPATH": f"{ALTERED}:{ROOT}", "ALTERED": ",".join(altered)} if altered else {}
+        more = {**slack.environ, "COLLAB_SLACK_MESSAGES_PER_MINUTE": "6000", **changed}
         with installed(database_url, more, workers=workers, own_broker=True, furnish=_found) as place:
             slack.ask("PUT", "product", url=place.address)
             rows = create_engine(place.database_url)

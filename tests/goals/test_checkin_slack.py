@@ -135,7 +135,7 @@ def test_others_are_told_why_not(company: Company, keys: list[str], served: Slac
 def test_the_form_says_what_is_wrong_at_its_fields(company: Company, keys: list[str], cmo: Taps) -> None:
     form = cmo.types("goal checkin")
     wrong = cmo.sends(form, **{f"{keys[0]}.value": "a lot", f"{keys[1]}.confidence": "70"})
-    assert wrong.errors == {f"{keys[0]}.value": "数値で入力してください (例: 4.2)。"}
+    assert wrong.errors == {f"{keys[0]}.value": "数値で入力してください（例: 4.2）。"}
     wrong = cmo.sends(form, **{f"{keys[1]}.confidence": "20", f"{keys[2]}.confidence": "0"})
     assert set(wrong.errors) == {f"{keys[1]}.note", f"{keys[2]}.note"}
     assert said(company, keys[0]) == []
@@ -160,7 +160,7 @@ def test_one_tap_says_that_nothing_changed(
     card = posted(company, served, deliver)
     assert labels(card) == [NO_CHANGE, CHECK_IN, "ページを開く"]
     assert "5件の目標の進捗確認をお願いします" in text_of(card)
-    assert "11月20日(金) 10:00までにお願いします" in text_of(card)
+    assert "11月20日（金） 10:00までにお願いします" in text_of(card)
     assert "5件の進捗確認を記録しました" in cmo.presses(card, NO_CHANGE).ephemeral
     assert cmo.count == 1
     assert [said(company, key) for key in keys] == [[(70, None, True)]] * 5

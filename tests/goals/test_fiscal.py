@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from collab.goals.rules.fiscal import choices, current, days_of, year_of
+from collab.goals.rules.fiscal import choices, current, days_of, said, year_of
+from collab.kernel.i18n import Reader
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,16 @@ def test_one_plans_for_nothing_that_is_over() -> None:
     assert offered[:4] == ["FY2026", "FY2026-H2", "FY2026-Q3", "FY2026-Q4"]
     assert "FY2027-Q4" in offered
     assert "FY2026-Q4" not in choices(date(2027, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("code", "ja", "en"),
+    [
+        ("FY2026", "2026年度", "FY2026"),
+        ("FY2026-H2", "2026年度下期", "FY2026-H2"),
+        ("FY2026-Q3", "2026年度第3四半期", "FY2026-Q3"),
+        ("whole time", "whole time", "whole time"),
+    ],
+)
+def test_a_period_is_said_as_a_company_says_it(code: str, ja: str, en: str) -> None:
+    assert (Reader("ja").say(said(code)), Reader("en").say(said(code))) == (ja, en)

@@ -127,7 +127,7 @@ def test_every_machine_route_names_its_goal(app: Flask) -> None:
 
 def test_its_owner_sees_it_and_ends_it(company: Company, machine: Made, mine: str, as_: Any) -> None:
     api = machine(mine)
-    page = Pages(company, "mika").get("/me").text
+    page = Pages(company, "mika").get("/me/access").text
     assert "CRM export" in page
     assert f"目標の実測値の登録のみ（{mine}）" in page
     owner = as_("mika")

@@ -42,11 +42,11 @@ def grown(company: Company, many: int) -> str:
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/goals/{key}", 48),
-        ("/goals/tree", 36),
-        ("/goals/tree?under={key}", 36),
-        ("/goals", 36),
-        ("/goals/coverage", 36),
+        ("/goals/{key}", 60),
+        ("/goals/tree", 46),
+        ("/goals/tree?under={key}", 46),
+        ("/goals", 46),
+        ("/goals/coverage", 46),
     ],
 )
 def test_a_page_asks_the_same_of_few_goals_and_of_many(

@@ -77,6 +77,19 @@ def test_japanese_is_written_in_japanese() -> None:
     assert not foreign
 
 
+def test_japanese_brackets_are_japanese() -> None:
+    """（ ） beside Japanese, as everywhere in the product; half-width ones stand in formulas and codes alone."""
+    half = [
+        key
+        for key, entry in words("ja").items()
+        for text in texts(entry)
+        if re.search(
+            r"[\u3040-\u30ff\u4e00-\u9fff] ?\(|\([^()]*[\u3040-\u30ff\u4e00-\u9fff]", re.sub(r"`[^`]*`", "", text)
+        )
+    ]
+    assert not half
+
+
 def test_no_key_is_said_by_two_features() -> None:
     seen: dict[str, str] = {}
     twice = []

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from collab.controls import queries as changes
+from collab.controls import service as controls
 from collab.imports import messages, queries, service
 from collab.kernel.i18n import Reader
 from tests.factories.company import Company
@@ -55,6 +57,14 @@ def taken(company: Company, kind: str, *rows: str, by: str = "admin", preview: b
     import_id = hand_in(company, kind, lines(*rows), by=by, preview=preview)
     run(company, import_id)
     return report(company, import_id, by=by)
+
+
+def confirm_waiting(company: Company) -> None:
+    """Whatever waits for a second person gets its yes, from the first who may."""
+    with company.indoors():
+        for change in [row for row in changes.list_running() if row.state == "open"]:
+            second = changes.seconds(change, company.now)[0]
+            controls.confirm(second, change.key, seen_version=change.version, now=company.now)
 
 
 def complaints(found: dict[str, Any]) -> Sequence[tuple[int | None, str]]:

@@ -13,7 +13,7 @@ from collab.imports.service import Report, running
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db
 from collab.kernel.errors import Invalid, NotAllowed, NotFound, NotNow
-from collab.people.models import Department, Member
+from collab.people.models import Member, Partner
 from tests.factories.company import Company
 from tests.imports.files import complaints, hand_in, lines, report, run, taken
 from tests.parts.databases import on_both
@@ -63,20 +63,18 @@ def test_the_report_speaks_the_readers_language(company: Company) -> None:
 
 
 def test_a_preview_changes_nothing_until_it_is_confirmed(company: Company) -> None:
-    import_id = hand_in(
-        company, "departments", lines("code,name_en,name_ja,side", "legal,Legal,法務部,business"), preview=True
-    )
+    import_id = hand_in(company, "partners", lines("code,name_en,name_ja", "hikari,Hikari,ひかり広告"), preview=True)
     run(company, import_id)
     found = report(company, import_id)
     assert (found["state"], found["changes"]["added"]) == ("previewed", 1)
     with company.indoors():
-        assert db.session.get(Department, "legal") is None
-        assert audit.list_entries("department:legal") == []
+        assert db.session.get(Partner, "hikari") is None
+        assert audit.list_entries("partner:hikari") == []
         service.confirm(company.member("admin"), import_id)
     run(company, import_id)
     assert report(company, import_id)["state"] == "done"
     with company.indoors():
-        assert db.session.get(Department, "legal") is not None
+        assert db.session.get(Partner, "hikari") is not None
         with pytest.raises(NotNow):
             service.confirm(company.member("admin"), import_id)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.factories.company import Company
-from tests.imports.files import run
+from tests.imports.files import confirm_waiting, run
 from tests.parts.clients import Api, Pages
 
 GOOD = "code,name_en,name_ja,side\nlegal,Legal,法務部,business\n".encode()
@@ -31,7 +31,11 @@ def test_a_file_is_accepted_at_once_and_the_worker_is_woken_after_the_commit(
     run(company, answer.json["id"])
     done = as_("admin").get(where).json
     assert (done["state"], done["total"], done["changes"]["added"], done["errors"]) == ("done", 1, 1, [])
-    assert [row["code"] for row in as_("mika").get("/departments").json if row["code"] == "legal"] == ["legal"]
+    assert done["changes"]["list"][0]["mark"]
+    legal = lambda: [row["code"] for row in as_("mika").get("/departments").json if row["code"] == "legal"]  # noqa: E731
+    assert legal() == []
+    confirm_waiting(company)
+    assert legal() == ["legal"]
 
 
 def test_the_preview_is_confirmed_by_its_owner_alone(company: Company, as_: Callable[[str], Api]) -> None:

@@ -36,7 +36,7 @@ def test_a_missing_word_is_shown_by_its_key_rather_than_as_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("locale", "zone", "said"),
-    [("en", "Europe/London", "Mon 23 Nov, 05:00"), ("ja", "Asia/Tokyo", "11月23日(月) 14:00")],
+    [("en", "Europe/London", "Mon 23 Nov, 05:00"), ("ja", "Asia/Tokyo", "11月23日（月） 14:00")],
 )
 def test_a_moment_is_said_in_the_readers_zone_and_way(locale: str, zone: str, said: str) -> None:
     assert Reader(locale, zone).moment(WHEN) == said

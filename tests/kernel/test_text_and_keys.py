@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collab.kernel.errors import NotFound
-from collab.kernel.keys import LARGEST_NUMBER, as_typed, key_of, number_of
+from collab.kernel.keys import LARGEST_NUMBER, as_typed, key_of, number_of, numbers_of
 from collab.kernel.text import bigrams, normal, storable
 
 
@@ -53,3 +53,7 @@ def test_what_is_no_key_of_this_kind_is_not_found(key: str) -> None:
 @given(st.integers(1, LARGEST_NUMBER))
 def test_a_number_survives_its_key(number: int) -> None:
     assert number_of("PR", key_of("PR", number)) == number
+
+
+def test_of_many_keys_those_of_one_kind_have_numbers() -> None:
+    assert numbers_of("G", ["G-3", "PR-3", "G-0", "g-4", "G-x", "G-3000000000", "G-12", ""]) == [3, 12]

@@ -20,6 +20,7 @@ from collab.kernel import i18n
 from collab.kernel.db import db
 from collab.outbox.views import banner
 from collab.people import queries as people
+from collab.web import limits
 from config.settings import Settings, load
 from tests.parts.routing import compile_once
 
@@ -29,7 +30,12 @@ SECRET = "a secret of at least thirty-two characters, for tests"
 
 def settings_for(url: str, var_dir: Path, more: Mapping[str, str] | None = None) -> Settings:
     """Settings as read from an environment."""
-    environ = {"COLLAB_VAR_DIR": str(var_dir), "COLLAB_DATABASE_URL": url, "COLLAB_SECRET_KEY": SECRET}
+    environ = {
+        "COLLAB_VAR_DIR": str(var_dir),
+        "COLLAB_DATABASE_URL": url,
+        "COLLAB_SECRET_KEY": SECRET,
+        "COLLAB_API_PER_MINUTE": "1000000",
+    }
     return load({**environ, **(more or {})})
 
 
@@ -66,6 +72,7 @@ def kept_application(url: str, var_dir: Path) -> Iterator[Flask]:
         for kept, former in ((app.extensions, extensions), (app.config, config)):
             kept.clear()
             kept.update(former)
+        limits.forget(app)
         forget()
 
 

@@ -38,6 +38,13 @@ on_every_broker = pytest.mark.parametrize(
 )
 """Run a test on all three; those of the two that are installed by `scripts/install-servers` are marked `servers`."""
 
+on_every_broker_at_length = pytest.mark.parametrize(
+    "broker",
+    [_kind(EMBEDDED), _kind(REDIS, pytest.mark.servers, pytest.mark.soak), _kind(RABBITMQ, pytest.mark.servers)],
+    indirect=True,
+)
+"""The same for what takes long: the embedded broker speaks as Redis does, so that Redis itself waits for `make soak`."""
+
 
 class EmbeddedServer(BrokerServer):
     """The one that comes with the product, kept by its own supervisor."""

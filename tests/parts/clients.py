@@ -8,7 +8,8 @@ from typing import Any
 from flask import Flask, has_app_context
 from werkzeug.test import TestResponse
 
-from collab.people import service
+from collab.access.rules.keys import SAMPLE
+from collab.access.service import sessions
 
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -42,7 +43,7 @@ class Pages:
     def __init__(self, company: Any, name: str) -> None:
         self.client = company.app.test_client()
         with company.indoors():
-            secret = service.sign_in(company.member(name), browser="test", now=company.now)
+            secret = sessions.sign_in(company.member(name), browser="test", way=SAMPLE, now=company.now)
         with self.client.session_transaction() as session:
             session.update(_user_id=secret, _fresh=True)
 

@@ -14,6 +14,8 @@ from typing import Self
 
 import psutil
 
+from tests.parts import warm
+
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 8
 LOOK_SECONDS = 0.2
@@ -30,8 +32,8 @@ class Crew:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = dict(environ)
         self._commands: dict[str, tuple[str, ...]] = {}
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._ever: list[subprocess.Popen[bytes]] = []
+        self._running: dict[str, warm.Process] = {}
+        self._ever: list[warm.Process] = []
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
@@ -88,14 +90,7 @@ class Crew:
 
     def _start(self, name: str) -> None:
         with self._log(name).open("ab") as out:
-            process = subprocess.Popen(
-                self._commands[name],
-                cwd=ROOT,
-                env=self._environ,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            process = warm.start(self._commands[name], self._environ, out)
         self._running[name] = process
         self._ever.append(process)
 
@@ -110,7 +105,7 @@ class Crew:
         return Path(self._environ["COLLAB_VAR_DIR"]) / f"{name}.out"
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: warm.Process) -> None:
     """End a process and its whole group, kindly first; what outlived a killed parent ends as well."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)

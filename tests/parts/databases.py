@@ -99,8 +99,10 @@ class SqliteStock(Stock):
 
     def restore(self, database: Database) -> bool:
         file = Path(database.url.removeprefix("sqlite:///"))
-        for beside in self._shared.glob(f"{file.name}-*"):
-            beside.unlink(missing_ok=True)
+        # The file itself, too: a connection that somebody forgot and that is closed later would take the next test's log away
+        # with it; of a file that is gone it touches nothing.
+        for old in self._shared.glob(f"{file.name}*"):
+            old.unlink(missing_ok=True)
         shutil.copyfile(self._template(COMPANY), file)
         return True
 

@@ -9,19 +9,30 @@ import pytest
 from sqlalchemy import select
 
 from collab.audit import queries as audit
+from collab.controls import queries as changes
+from collab.controls import service as controls
+from collab.kernel.atomic import atomic
 from collab.kernel.db import db
-from collab.kernel.errors import NotAllowed
+from collab.kernel.errors import NotAllowed, Text
 from collab.people import queries, service
 from collab.people.models import Term
-from collab.people.service.importing import confirm_office
+from collab.people.service.importing import OfficeRows, confirm_office
 from tests.factories.company import Company
-from tests.imports.files import complaints, hand_in, report, run, taken
+from tests.imports import files
+from tests.imports.files import complaints, confirm_waiting, hand_in, report, run
 from tests.parts.databases import on_both
 
 FEBRUARY = datetime(2027, 2, 10, 1, 0, tzinfo=UTC)
 LAST_OF_MARCH = datetime(2027, 3, 31, 14, 59, tzinfo=UTC)
 """23:59 on 31 March in Tokyo."""
 FIRST_OF_APRIL = datetime(2027, 3, 31, 15, 0, tzinfo=UTC)
+
+
+def taken(company: Company, kind: str, *rows: str, **more: Any) -> dict[str, Any]:
+    """Hand a file in, have it worked on, and what of it waits for a second person confirmed."""
+    found = files.taken(company, kind, *rows, **more)
+    confirm_waiting(company)
+    return found
 
 
 def holders(company: Company, now: datetime) -> dict[str, str]:
@@ -49,12 +60,12 @@ def test_the_office_of_1_april_is_loaded_in_february_and_begins_on_that_day(comp
     assert found["state"] == "done"
     assert found["changes"]["list"] == [
         {"row": 2, "subject": "CMO", "what": "changed", "field": "email", "before": "cmo@example.com",
-         "after": "nao@example.com", "on": "2027-04-01", "mark": None},
+         "after": "nao@example.com", "on": "2027-04-01", "mark": "waits for a second person"},
     ]  # fmt: skip
     assert holders(company, FEBRUARY)["CMO"] == "cmo@example.com"
     assert holders(company, LAST_OF_MARCH)["CMO"] == "cmo@example.com"
     assert holders(company, FIRST_OF_APRIL)["CMO"] == "nao@example.com"
-    assert len(entries(company, "office:CMO")) == 1
+    assert [entry.verb for entry in entries(company, "office:CMO")] == ["imported"]
 
 
 @on_both
@@ -113,10 +124,14 @@ def test_a_change_before_a_planned_one_lasts_until_that_day(company: Company) ->
     assert holders(company, FIRST_OF_APRIL)["CMO"] == "nao@example.com"
 
 
-def test_rewriting_the_past_is_said_in_the_preview(company: Company) -> None:
+def test_rewriting_the_past_is_for_the_operator_who_is_told(company: Company) -> None:
     company.now = FEBRUARY
     found = taken(company, "offices", "code,email,from_on", "CMO,nao@example.com,2027-01-01", preview=True)
-    assert found["changes"]["list"][0]["mark"] == "changes the past"
+    assert complaints(found) == [(2, "from_on")]
+    with company.indoors():
+        row = {"code": "CMO", "email": "nao@example.com", "from_on": date(2027, 1, 1)}
+        (change,) = OfficeRows(None, [row], FEBRUARY).check(row).changes
+        assert change.mark == Text("import.mark.past")
     assert holders(company, FEBRUARY)["CMO"] == "cmo@example.com"
 
 
@@ -129,11 +144,24 @@ def test_an_acting_holder_ends_nobodys_term(company: Company) -> None:
 
 def test_an_office_one_gave_oneself_counts_only_when_somebody_else_confirms(company: Company) -> None:
     company.now = FEBRUARY
-    found = taken(company, "offices", "code,email,from_on", "CMO,admin@example.com,2027-02-10")
-    assert "confirm" in found["changes"]["list"][0]["mark"]
+    rows = ("code,email,from_on", "CMO,admin@example.com,2027-02-10")
+    assert files.taken(company, "offices", *rows)["state"] == "done"
     assert holders(company, FEBRUARY)["CMO"] == "cmo@example.com", "the office is not empty meanwhile"
-    assert taken(company, "offices", "code,email,from_on", "CMO,admin@example.com,2027-02-10")["changes"]["list"] == []
+    assert files.taken(company, "offices", *rows)["state"] == "refused", "the same waits already"
     with company.indoors():
+        with pytest.raises(NotAllowed):
+            controls.confirm(company.member("admin"), "CC-1", seen_version=1, now=FEBRUARY)
+        controls.confirm(company.member("ceo"), "CC-1", seen_version=1, now=FEBRUARY)
+    assert holders(company, FEBRUARY)["CMO"] == "admin@example.com"
+
+
+def test_an_unconfirmed_term_of_former_days_is_confirmed_by_somebody_else(company: Company) -> None:
+    company.now = FEBRUARY
+    with company.indoors():
+        with atomic() as unit:
+            unit.session.add(
+                Term(office_code="CMO", member_id=company.id("admin"), from_on=date(2027, 2, 10), confirmed=False)
+            )
         service.add_member(
             {"email": "admin2@example.com", "name_en": "B", "name_ja": "乙", "is_admin": True}, by=None, now=FEBRUARY
         )
@@ -217,9 +245,51 @@ def test_a_cp932_file_with_full_width_digits_and_a_quoted_line_break(company: Co
     text = '部門コード,英語名,日本語名,側,部門長メール,適用日\r\nｃｘ,"CX\nteam","顧客体験\r\n推進部",ｂｕｓｉｎｅｓｓ,ＮＡＯ@example.com,２０２７／４／１\r\n'
     import_id = hand_in(company, "departments", text.encode("cp932"))
     run(company, import_id)
+    confirm_waiting(company)
     assert report(company, import_id)["state"] == "done"
     with company.indoors():
         found = {row.code: row for row in queries.list_departments()}["cx"]
         assert (found.side, "推進部" in found.name_ja) == ("business", True)
         assert queries.organisation(FIRST_OF_APRIL).leads["cx"] == company.id("nao")
     assert date(2027, 4, 1)
+
+
+def test_a_file_writes_what_needs_nobody_and_puts_the_rest_before_one_second_person(company: Company) -> None:
+    company.now = FEBRUARY
+    found = files.taken(
+        company, "departments", "code,name_en,name_ja,side,lead",
+        "sales,Sales and stores,営業・店舗部,business,kenji@example.com", "service,Service,サービス部,business,",
+    )  # fmt: skip
+    marks = {(change["subject"], change["field"]): change["mark"] for change in found["changes"]["list"]}
+    assert marks[("sales", "lead")] == "waits for a second person"
+    assert marks[("sales", "name_en")] is None
+    with company.indoors():
+        names = {row.code: row.name_en for row in queries.list_departments()}
+        assert (names["sales"], names["service"]) == ("Sales and stores", "Service")
+        (change,) = changes.list_running()
+        assert (change.code, len(change.fields["rows"])) == ("organisation.file", 1)
+        assert change.favours == [company.id("kenji")]
+        assert queries.organisation(FEBRUARY).leads["sales"] == company.id("sales-lead")
+        with pytest.raises(NotAllowed):
+            controls.confirm(company.member("admin"), change.key, seen_version=1, now=FEBRUARY)
+    confirm_waiting(company)
+    with company.indoors():
+        assert queries.organisation(FEBRUARY).leads["sales"] == company.id("kenji")
+        assert [entry.actor for entry in audit.list_entries("department:sales")] == ["admin@example.com"] * 2
+
+
+def test_whom_newcomers_report_to_is_said_with_their_joining_but_nobody_elses(company: Company) -> None:
+    company.now = FEBRUARY
+    header = "email,name_en,name_ja,departments,manager"
+    files.taken(
+        company,
+        "members",
+        header,
+        "a@example.com,A,甲,sales,sales-lead@example.com",
+        "mika@example.com,,,,nao@example.com",
+    )
+    with company.indoors():
+        assert queries.find_manager(company.id("a"), date(2027, 2, 10)) == company.id("sales-lead")
+        assert queries.find_manager(company.id("mika"), date(2027, 2, 10)) == company.id("cmo")
+        (change,) = changes.list_running()
+        assert change.after == {"mika@example.com.manager@2027-02-10": "nao@example.com"}

@@ -294,5 +294,7 @@ class TestTogether:
 
     @pytest.mark.parametrize("items", [[], ["PR-1"], ["PR-1:x"], ["x" * 500 + ":1"], ["PR-1:1"] * 2])
     def test_nonsense_approves_nothing(self, pages_as: As, company: Company, plain: str, items: list[str]) -> None:
-        assert pages_as("cmo").send("/inbox/approve", {"item": items}, page="/").status_code == 303
+        answer = pages_as("cmo").send("/inbox/approve", {"item": items, "comment": "All as agreed"}, page="/")
+        assert answer.status_code == 422
+        assert "All as agreed" in answer.text
         assert states(company, plain)[0] == "waiting"

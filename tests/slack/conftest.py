@@ -94,3 +94,10 @@ def show(app: Flask) -> Callable[[], None]:
                 pass
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def a_busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The product runs in the test's own process, beside every other test: a machine that stalls for a moment proves nothing.
+    How long Slack is made to wait is measured where processes of their own answer (tests/faults)."""
+    monkeypatch.setattr("tests.slack_double.play.LATE_SECONDS", 15.0)

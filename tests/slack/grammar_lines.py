@@ -23,6 +23,16 @@ LINES = {
         自分
         「要対応」
     """,
+    "joint.show": """
+        joint
+        joint with it => | with it
+        joint sales => | sales
+        sides
+        部門間
+        両側
+        食い違い
+        部門間　it => | it
+    """,
     "people.lang": """
         lang ja => | ja
         language english => | english
@@ -500,6 +510,51 @@ LINES = {
         DA-1 同意 => DA-1
         取り決め 合意 DA-1 => DA-1
     """,
+    "blueprint.dialogue": """
+        initiative dialogue I-7 => I-7
+        dialogue I-7 => I-7
+        共同施策 対話 I-7 => I-7
+        I-7 四つの質問 => I-7
+    """,
+    "initiative.list": """
+        initiative list
+        initiatives list
+        list initiatives
+        共同施策 一覧
+        共同施策一覧
+        施策　一覧
+    """,
+    "initiative.show": """
+        initiative show I-7 => I-7
+        I-7 => I-7
+        共同施策 表示 I-7 => I-7
+        共同施策　Ｉ－７ => I-7
+        I-7を表示 => I-7
+    """,
+    "initiative.new": """
+        initiative new
+        initiative new Customers drive to a store for nothing => | Customers drive to a store for nothing
+        共同施策 新規
+        共同施策 新規 店舗に在庫がない => | 店舗に在庫がない
+    """,
+    "initiative.health": """
+        initiative health I-7 at_risk the feed is late => I-7 | at_risk the feed is late
+        health I-7 on_track => I-7 | on_track
+        共同施策 状況 I-7 要注意 連携が遅れています => I-7 | 要注意 連携が遅れています
+        I-7 状況 順調 => I-7 | 順調
+    """,
+    "initiative.start": """
+        initiative start I-7 => I-7
+        start I-7 => I-7
+        共同施策 開始 I-7 => I-7
+        I-7を開始 => I-7
+    """,
+    "initiative.close": """
+        initiative close I-7 => I-7
+        close I-7 => I-7
+        共同施策 終了 I-7 => I-7
+        I-7 終了 => I-7
+    """,
     "subject.follow": """
         follow G-1 => G-1
         follow G-1 here => G-1 | here
@@ -515,6 +570,25 @@ LINES = {
         unfollow G-1 => G-1
         unmute G-1 => G-1
         フォロー解除 G-1 => G-1
+    """,
+    "pulse.now": """
+        pulse now
+        pulse latest
+        アンケート 最新
+        連携度アンケート 最新
+    """,
+    "pulse.show": """
+        pulse show AP-3 => AP-3
+        AP-3 => AP-3
+        アンケート AP-3 => AP-3
+        連携度アンケート 結果 ＡＰ－３ => AP-3
+        AP-3を表示 => AP-3
+    """,
+    "pulse.answer": """
+        pulse answer
+        answer pulse
+        アンケート 回答
+        連携度アンケート　回答
     """,
 }
 
@@ -581,7 +655,7 @@ NOTHING = """
     purchase done T-1
     approve 承認
     <@U1|kenji> approve PR-1
-    initiative list
+    invoice list
 """
 """Never acts, whatever it may mean."""
 

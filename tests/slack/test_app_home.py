@@ -244,6 +244,7 @@ class TestSettings:
             "language": "ja", "quiet": None, "daily": [{"text": _plain("期限の近いものを1日1回お知らせする"), "value": "yes"}],
             "reminder": "09:00", "digest_on": "mon", "digest_at": "09:00",
             "news.PR": "need", "news.G": "need", "news.T": "need", "news.DA": "need",
+            "news.I": "need", "news.AP": "need", "news.AR": "need", "news.CC": "need", "news.QR": "need",
         }  # fmt: skip
         assert "Asia/Tokyo" in text_of(form)
 

@@ -170,7 +170,7 @@ def test_hold_release_more_people_and_conditions_stand_behind_more(
         "まで保留にしました" in asked.play.submit(NAO, view, {"reason": "見積待ち", "until_on": "2026-11-25"}).ephemeral
     )
     post()
-    assert "PR-1 を保留にしました（11月25日(水) 18:00 まで）" in text_of(asked.record.last_to(MIKA))
+    assert "PR-1 を保留にしました（11月25日（水） 18:00 まで）" in text_of(asked.record.last_to(MIKA))
     assert "見積待ち" in text_of(asked.record.now(card))
     assert "保留を解除しました" in asked.play.slash(NAO, "/collab", "再開 PR-1").ephemeral
     post()

@@ -32,7 +32,7 @@ def test_a_request_is_filed_decided_with_both_keys_and_told(served: SlackDouble,
         "青山電機",
         "G-1",
         "待ち時間を測る",
-        "回答期限: 11月20日(金) 10:00",
+        "回答期限: 11月20日（金） 10:00",
     ):
         assert part in told_by_the_card
     assert labels(card) == ["決裁（共同）", "差し戻し", "その他…"]
@@ -125,7 +125,7 @@ def test_a_card_can_be_asked_for_again_later(
     deliver()
     more = served.play.click(CMO, served.record.last_to(CMO), "その他…").view
     note = served.play.click(CMO, more, "いつにしますか", "翌営業日の朝").view
-    assert "11月19日(木) 09:00" in text_of(note)
+    assert "11月19日（木） 09:00" in text_of(note)
     deliver()
     assert len(served.record.messages_to(CMO)) == 1
     travel.shift(timedelta(hours=24))
@@ -240,7 +240,7 @@ def test_asking_twice_for_the_same_moment_is_once(
     deliver()
     for _press in range(2):
         more = served.play.click(CMO, served.record.last_to(CMO), "その他…").view
-        assert "11月19日(木) 09:00" in text_of(served.play.click(CMO, more, "いつにしますか", "翌営業日の朝").view)
+        assert "11月19日（木） 09:00" in text_of(served.play.click(CMO, more, "いつにしますか", "翌営業日の朝").view)
     travel.shift(timedelta(hours=24))
     deliver()
     assert len(served.record.messages_to(CMO)) == 2

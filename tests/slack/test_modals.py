@@ -16,11 +16,16 @@ from collab.agreements import messages as agreements
 from collab.approvals.messages import beside, forms
 from collab.approvals.messages.forms import About
 from collab.approvals.slack import conditions
+from collab.blueprints.messages import dialogue
+from collab.blueprints.messages import requirements as blueprints
 from collab.goals.messages import checkins, life, seeing
 from collab.home import away_form
 from collab.incidents import messages as incidents
+from collab.initiatives import messages as initiatives
 from collab.kernel.errors import DomainError, Invalid, Text
 from collab.kernel.i18n import Reader
+from collab.pulses import messages as pulses
+from collab.pulses.rules.habits import Question
 from collab.purchases import messages as purchases
 from collab.slack import answers
 from collab.slack.registry import edges
@@ -55,7 +60,12 @@ FILED = purchases.Form(
     LONG,
 )
 
+REQUIREMENT = blueprints.RequirementNow(
+    "I-2147483647", 2**31 - 1, "https://collab.example/x", LONG, LONG, "asked", 1, LONG, (LONG, LONG)
+)
+
 BUILT: dict[str, Build] = {
+    "pulse.answered": lambda r: pulses.form("AP-2147483647", LONG, [Question(f"q{n}", LONG[:200], LONG[:200]) for n in range(6)], r, minimum=4),
     "approval.reason": lambda r: forms.reason("return", ABOUT, r, steps=[(number, LONG) for number in range(1, 150)]),
     "approval.with_conditions": lambda r: forms.with_conditions(ABOUT, r, first_due=DAY),
     "approval.opined": lambda r: forms.opinion(ABOUT, r),
@@ -88,6 +98,18 @@ BUILT: dict[str, Build] = {
     "agreement.dispute": lambda r: agreements.reason_modal("dispute", "DA-1", LONG, r),
     "agreement.postpone": lambda r: agreements.postpone_modal("DA-1", LONG, r, day=DAY),
     "agreement.handover": lambda r: agreements.handover_modal("DA-1", LONG, r, sides=("provider", "consumer")),
+    **{
+        f"blueprint.{verb}": lambda r, verb=verb: blueprints.answer_modal(verb, REQUIREMENT, r, day=DAY.isoformat())
+        for verb in ("commit", "decline", "counter")
+    },
+    "blueprint.answer": lambda r: dialogue.answer_modal(
+        dialogue.AskNow("I-2147483647", LONG, "https://collab.example/x"), 4, r, chosen="5", text=LONG
+    ),
+    "initiative.health": lambda r: initiatives.health_modal("I-2147483647", LONG, r, text=LONG),
+    "initiative.close": lambda r: initiatives.close_modal("I-2147483647", LONG, r, result="stopped", text=LONG),
+    "initiative.new": lambda r: initiatives.new_modal(
+        initiatives.Writing(CHOICES, CHOICES, CHOICES, {"problem": LONG, "title": LONG[:200], "goal": "code-1"}), r
+    ),
     "incident.answer": lambda r: incidents.answer_modal("T-9", LONG, r),
     "incident.note": lambda r: incidents.note_modal("T-9", LONG, r),
     "incident.false_alarm": lambda r: incidents.false_alarm_modal("T-9", LONG, r),
@@ -102,7 +124,8 @@ BUILT: dict[str, Build] = {
 ELSEWHERE = {
     "approval.answer_said": "approvals/slack/questions", "approval.revocation_said": "approvals/slack/revoking",
     "purchase.ordering": "purchases/slack/after", "channel.form": "channels/slack", "home.settings": "home/settings",
-    "channel.settings": "channels/slack",
+    "channel.settings": "channels/slack", "initiative.lift": "initiatives/slack/limits", "initiative.stop": "initiatives/slack/votes",
+    "signature.sign": "signatures/slack",
 }  # fmt: skip
 """Built only together with what they are about; the double checks them wherever a test opens them."""
 

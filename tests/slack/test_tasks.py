@@ -71,7 +71,7 @@ def test_one_line_asks_and_one_tap_accepts_with_a_date(served: SlackDouble, deli
     said = asker.types("ask @営業部 見積をください").ephemeral
     assert asker.count <= 3
     assert "T-1 を上田 凛（営業部）さんに依頼しました" in said
-    assert "回答期限は11月19日(木) 10:00です" in said
+    assert "回答期限は11月19日（木） 10:00です" in said
     deliver()
 
     receiver = Taps(served, SALES)
@@ -80,22 +80,22 @@ def test_one_line_asks_and_one_tap_accepts_with_a_date(served: SlackDouble, deli
         "田辺 美香さんからの依頼です",
         "T-1 見積をください",
         "マーケティング部",
-        "回答期限: 11月19日(木) 10:00",
+        "回答期限: 11月19日（木） 10:00",
     ):
         assert part in text_of(card)
     assert labels(card) == [
-        "本日 11月18日(水)", "明日 11月19日(木)", "11月20日(金)", "別の日…", "辞退する…", "質問する…", "その他…",
+        "本日 11月18日（水）", "明日 11月19日（木）", "11月20日（金）", "別の日…", "辞退する…", "質問する…", "その他…",
     ]  # fmt: skip
-    thanks = receiver.presses(card, "11月20日(金)").ephemeral
+    thanks = receiver.presses(card, "11月20日（金）").ephemeral
     assert receiver.count <= 2
-    assert "T-1 を11月20日(金) 18:00までの約束として伝えました" in thanks
+    assert "T-1 を11月20日（金） 18:00までの約束として伝えました" in thanks
     found = task(company)
     assert (found.state, found.responsible and found.responsible.email) == ("accepted", SALES)
     assert found.promised_at is not None
     assert found.promised_at.isoformat() == "2026-11-20T09:00:00+00:00"
     deliver()
     assert labels(served.record.now(card)) == ["完了した", "期日を延ばす…", "質問する…", "その他…"]
-    assert "上田 凛さんが T-1 を11月20日(金) 18:00までに対応します" in text_of(served.record.last_to(MIKA))
+    assert "上田 凛さんが T-1 を11月20日（金） 18:00までに対応します" in text_of(served.record.last_to(MIKA))
 
 
 def test_a_message_becomes_a_task_with_three_taps_and_keeps_the_way_back(
@@ -169,7 +169,7 @@ def test_an_english_slash_date_that_could_be_two_days_is_left_in_the_text(
 
 
 def test_an_answer_can_be_asked_for_within_working_hours(served: SlackDouble, company: Company) -> None:
-    assert "回答期限は11月20日(金) 10:00です" in ask(served, "ask @it 直して 期限:2営業日").ephemeral
+    assert "回答期限は11月20日（金） 10:00です" in ask(served, "ask @it 直して 期限:2営業日").ephemeral
     assert task(company).title == "直して"
 
 
@@ -358,7 +358,7 @@ def test_every_verb_can_be_typed(served: SlackDouble, later: Deliver, company: C
     served.play.slash(KENJI, "/collab", "T-1 後で 明日")
     assert task(company).snoozes == 1
     assert "読み取れませんでした" in served.play.slash(KENJI, "/collab", "accept T-1 someday").ephemeral
-    assert "11月20日(金) 18:00" in served.play.slash(KENJI, "/collab", "T-1 引き受け 金曜").ephemeral
+    assert "11月20日（金） 18:00" in served.play.slash(KENJI, "/collab", "T-1 引き受け 金曜").ephemeral
     assert "T-1" in served.play.slash(KENJI, "/collab", "task list").ephemeral
     assert "T-1" in served.play.slash(KENJI, "/collab", "依頼 一覧").ephemeral
     served.play.slash(KENJI, "/collab", "完了 T-1")
@@ -387,7 +387,7 @@ def test_the_inbox_shows_the_card_with_its_dates(served: SlackDouble) -> None:
     row = served.record.ephemerals_to(SALES)[-1]
     served.play.click(SALES, row, "回答する")
     card = served.record.ephemerals_to(SALES)[-1]
-    assert "本日 11月18日(水)" in labels(card)
+    assert "本日 11月18日（水）" in labels(card)
 
 
 def test_the_last_chance_is_kind_and_names_who_would_hear_next(

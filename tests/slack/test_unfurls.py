@@ -66,7 +66,7 @@ def test_a_goal_is_shown_with_its_title_its_kind_and_how_it_stands(share: Share,
 def test_every_kind_of_page_is_known_and_no_other(app: Flask, web: Callable[[str], str]) -> None:
     with app.app_context():
         for path, key in (
-            ("/purchases/PR-1", "PR-1"), ("/goals/G-12", "G-12"), ("/tasks/T-1/", "T-1"), ("/agreements/DA-1?x=1#y", "DA-1"),
+            ("/purchases/PR-1", "PR-1"), ("/goals/G-12", "G-12"), ("/tasks/T-1/", "T-1"), ("/agreements/DA-1?x=1#y", "DA-1"), ("/initiatives/I-7", "I-7"), ("/initiatives/I-7/charter", ""),
             ("/incidents/T-9", "T-9"), ("/purchases/PR-1/print", ""), ("/digests/2026-W47", ""), ("/", ""), ("/goals", ""),
             ("/goals/G-0", ""), ("/goals/g-1", ""), ("//evil.example/goals/G-1", ""), ("/goals/G-99999999999999", ""),
         ):  # fmt: skip

@@ -76,7 +76,7 @@ def test_chips_stand_on_business_days_of_the_receiver(now: str, wanted: list[tup
 def test_the_day_it_is_needed_is_one_of_them() -> None:
     now, tokyo = datetime(2026, 11, 18, 1, tzinfo=UTC), calendar("tokyo")
     found = chips(tokyo, now, moment_of(date(2026, 12, 1), tokyo, now))
-    assert (found[-1].word, found[-1].label(Reader("ja", "Asia/Tokyo"))) == ("needed", "12月1日(火)（希望日）")
+    assert (found[-1].word, found[-1].label(Reader("ja", "Asia/Tokyo"))) == ("needed", "12月1日（火）（希望日）")
     same = chips(tokyo, now, moment_of(date(2026, 11, 19), tokyo, now))
     assert [chip.word for chip in same] == ["today", "needed", "other"]
 

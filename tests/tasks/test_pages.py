@@ -153,6 +153,15 @@ class TestOneTask:
         assert answer.status_code == 409
         assert "小野 健二さんが T-1 を引き受けました" in answer.text
 
+    @pytest.mark.parametrize("verb", ["agree", "confirm", "unblock", "reopen", "ask_again"])
+    def test_a_press_that_comes_too_early_says_that_nothing_was_changed(
+        self, pages_as: As, tasks: Tasks, verb: str
+    ) -> None:
+        key = tasks.ask(to="it")
+        answer = pages_as("mika").send(f"/tasks/{key}/{verb}", {"reason": "Why not"}, page=f"/tasks/{key}")
+        assert answer.status_code == 409
+        assert "変更はありません" in answer.text
+
     def test_an_old_page_does_not_agree_to_another_proposal(self, pages_as: As, tasks: Tasks) -> None:
         key = tasks.at("countered")
         page = pages_as("mika")
@@ -199,8 +208,8 @@ class TestOneTask:
         with company.indoors():
             people.set_locale(company.member("emma"), "ja", now=company.now)
         shown = pages_as("emma").get(f"/tasks/{key}").text
-        assert "ロンドン の現在時刻: 11月18日(水) 01:00" in shown
-        assert "11月18日(水) 09:00まで時間外" in shown
+        assert "ロンドン の現在時刻: 11月18日（水） 01:00" in shown
+        assert "11月18日（水） 09:00まで時間外" in shown
 
 
 class TestTheList:

@@ -1,16 +1,16 @@
 """Real processes for tests: started, waited for, killed."""
 
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 
-from config.settings import ROOT
+from tests.parts import warm
 
 
 def until(condition: Callable[[], object], seconds: float = 20) -> None:
@@ -22,21 +22,13 @@ def until(condition: Callable[[], object], seconds: float = 20) -> None:
 
 
 @contextmanager
-def running(environ: Mapping[str, str], *command: str) -> Iterator[subprocess.Popen[str]]:
+def running(environ: Mapping[str, str], *command: str) -> Iterator[Any]:
     """A process in a session of its own, as a terminal would start it; nothing of it is left behind.
 
     What it says goes to a file, so that no full pipe ever stops it, and is shown when a test fails.
     """
     with tempfile.NamedTemporaryFile("w+", prefix="said-") as said, Path(said.name).open() as heard:
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env=dict(environ),
-            text=True,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        process = warm.start([sys.executable, *command], environ, said)
         process.stdout = heard
         family = [process_of(process.pid)]
         try:
@@ -54,9 +46,7 @@ def running(environ: Mapping[str, str], *command: str) -> Iterator[subprocess.Po
 
 def python(environ: Mapping[str, str], code: str) -> str:
     """What a script prints."""
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=dict(environ), text=True, capture_output=True, check=False
-    )
+    done = warm.run(["-c", code], environ)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

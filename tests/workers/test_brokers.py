@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from config.settings import ROOT
-from tests.parts.brokers import on_every_broker
+from tests.parts.brokers import on_every_broker, on_every_broker_at_length
 from tests.parts.servers import BrokerServer
 from tests.workers.processes import descendants, python, running, until
 from workers.queues import Queue
 
-pytestmark = [pytest.mark.timeout(180), on_every_broker]
+pytestmark = pytest.mark.timeout(180)
 
 WORKER = ("-m", "celery", "--quiet", "-A", "tests.workers.rehearsal", "worker", "-l", "INFO")
 BEAT = ("-m", "celery", "--quiet", "-A", "workers.base", "beat")
@@ -86,6 +86,7 @@ def ready(worker: subprocess.Popen[str]) -> None:
     until(lambda: said.seek(0) or "ready." in said.read(), UP)
 
 
+@on_every_broker
 def test_a_ring_starts_a_job(environ: dict[str, str], written: Callable[[], list[str]]) -> None:
     with running(environ, *WORKER) as worker:
         ready(worker)
@@ -94,6 +95,7 @@ def test_a_ring_starts_a_job(environ: dict[str, str], written: Callable[[], list
     assert written() == ["began outbox.drain", "ended outbox.drain"]
 
 
+@on_every_broker
 def test_a_job_that_waits_is_done_when_a_worker_comes(
     environ: dict[str, str], broker: BrokerServer, written: Callable[[], list[str]]
 ) -> None:
@@ -104,6 +106,7 @@ def test_a_job_that_waits_is_done_when_a_worker_comes(
         until(lambda: broker.waiting(Queue.SWEEPS) == 0, 5)
 
 
+@on_every_broker_at_length
 def test_the_job_of_a_killed_child_is_done_again(environ: dict[str, str], written: Callable[[], list[str]]) -> None:
     send(environ, "outbox.unlucky")
     with running(environ, *WORKER):
@@ -112,6 +115,7 @@ def test_the_job_of_a_killed_child_is_done_again(environ: dict[str, str], writte
     assert written() == ["began outbox.unlucky", "began outbox.unlucky", "ended outbox.unlucky"]
 
 
+@on_every_broker
 def test_a_poisonous_sweep_dies_once_a_tick_and_holds_nobody_up(
     environ: dict[str, str], written: Callable[[], list[str]]
 ) -> None:
@@ -126,6 +130,7 @@ def test_a_poisonous_sweep_dies_once_a_tick_and_holds_nobody_up(
     assert written().count("began poison.sweep") == 2
 
 
+@on_every_broker
 def test_a_killed_worker_costs_no_more_than_a_sweep(
     environ: dict[str, str], written: Callable[[], list[str]], swept_at: Callable[[], object]
 ) -> None:
@@ -140,6 +145,7 @@ def test_a_killed_worker_costs_no_more_than_a_sweep(
         until(swept_at, UP)
 
 
+@on_every_broker_at_length
 def test_told_to_stop_a_worker_lets_its_job_end_and_takes_no_other(
     environ: dict[str, str], broker: BrokerServer, written: Callable[[], list[str]]
 ) -> None:
@@ -155,6 +161,7 @@ def test_told_to_stop_a_worker_lets_its_job_end_and_takes_no_other(
         until(lambda: written().count("ended outbox.slow") == 3, UP)
 
 
+@on_every_broker_at_length
 def test_a_broker_that_lost_everything_costs_no_more_than_its_absence(
     environ: dict[str, str], broker: BrokerServer, written: Callable[[], list[str]], swept_at: Callable[[], object]
 ) -> None:
@@ -177,6 +184,7 @@ def test_a_broker_that_lost_everything_costs_no_more_than_its_absence(
         until(lambda: written().count("ended outbox.drain") > drained, 10)
 
 
+@on_every_broker_at_length
 def test_a_frozen_broker_costs_a_request_nothing(
     environ: dict[str, str], broker: BrokerServer, swept_at: Callable[[], object]
 ) -> None:
@@ -193,6 +201,7 @@ def test_a_frozen_broker_costs_a_request_nothing(
         until(lambda: swept_at() != before, 30)
 
 
+@on_every_broker
 def test_two_workers_and_two_beats_do_daily_duties_once(
     environ: dict[str, str], place: Path, written: Callable[[], list[str]]
 ) -> None:

@@ -13,8 +13,8 @@ import psutil
 import pytest
 import redis
 
-from config.settings import Settings, load
-from tests.workers.processes import alive, process_of, python, running, until
+from config.settings import ROOT, Settings, load
+from tests.workers.processes import alive, process_of, running, until
 from workers import embedded
 
 Ensure = Callable[[], embedded.Broker | None]
@@ -229,10 +229,11 @@ def test_as_a_process_it_restarts_what_is_killed_and_tidies_up(settings: Setting
 
 
 def test_nothing_heavy_is_loaded_to_start_it(environ: dict[str, str]) -> None:
-    loaded = python(
-        environ, "import sys, workers.embedded; print(*(m for m in ('flask', 'celery', 'valkey') if m in sys.modules))"
+    code = "import sys, workers.embedded; print(*(m for m in ('flask', 'celery', 'valkey') if m in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environ, text=True, capture_output=True, check=True
     )
-    assert loaded.split() == []
+    assert done.stdout.split() == []
 
 
 def test_psutil_sees_what_these_tests_count(settings: Settings, ensure: Ensure) -> None:

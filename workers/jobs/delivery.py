@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from collab.access.service import returning
 from collab.kernel import clock
 from collab.outbox import service
 from workers.bell import ring
@@ -29,6 +30,12 @@ def ring_again() -> None:
     soon = service.seconds_to_next(now=clock.shared())
     if soon is not None:
         ring("outbox", after=soon)
+
+
+@job(name="access.letters")
+def hand_over_letters(**_newer: Any) -> None:
+    """Links to sign in with that guests asked for: they wait at their screens."""
+    returning.send_waiting(now=clock.shared())
 
 
 @job(name="slack.show")

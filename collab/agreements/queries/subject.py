@@ -14,8 +14,8 @@ from collab.agreements.rules import ACTIVE, AHEAD, ENDED, LOOK_FOR, PROPOSED
 from collab.goals import queries as goals
 from collab.kernel.actor import Actor
 from collab.kernel.db import db
-from collab.kernel.errors import NotFound, Text
-from collab.kernel.keys import key_of, number_of
+from collab.kernel.errors import Text
+from collab.kernel.keys import key_of, number_of, numbers_of
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.subjects.registry import Face, InboxRow, Summary, Wanted, by_member, keys_in
@@ -144,10 +144,5 @@ def _path(agreement: Agreement) -> str:
 
 def list_by_keys(keys: Sequence[str]) -> Sequence[Agreement]:
     """The agreements of those keys that exist."""
-    numbers = []
-    for key in keys:
-        try:
-            numbers.append(number_of(PREFIX, key))
-        except NotFound:
-            continue
+    numbers = numbers_of(PREFIX, keys)
     return db.session.scalars(select(Agreement).where(Agreement.id.in_(numbers))).all()

@@ -34,7 +34,7 @@ def columns(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> dict[s
 def _side(side: str, given: Mapping[str, Any], problems: dict[str, Text], now: datetime) -> dict[str, Any]:
     """A department and its person; nobody named is the department's lead."""
     code = str(given.get("department") or "")
-    if code not in people.department_sides():
+    if code not in people.open_departments():
         problems[f"{side}.department"] = Text("agreement.problem.unknown_department" if code else "field.required")
         return {}
     email = given.get("member")

@@ -116,7 +116,8 @@ def _form(me: Actor, values: Mapping[str, str], refused: Invalid | None = None) 
     how = reader()
     members = [one for one in people.list_actors(clock.now()) if "member" in one.roles]
     return render_template(
-        "agreements/form.html", values=values, units=UNITS, weekdays=WEEKDAYS, departments=people.list_departments(),
+        "agreements/form.html", values=values, units=UNITS, weekdays=WEEKDAYS,
+        departments=people.list_open_departments(keep=values.values()),
         members=members, goals=goals.list_goals(me, live=True), last_day=LAST_DAY,
         errors={path: how.say(text) for path, text in refused.fields.items()} if refused else {},
     )  # fmt: skip

@@ -84,6 +84,7 @@ class Seat(Base):
         CheckConstraint(
             "(held_at is null) = (held_until is null) and (held_at is null) = (held_reason is null)", name="hold_is_whole"
         ),
+        Index("ix_approval_seats_round_id", "round_id"),
         Index("ix_approval_seats_waiting", "member_id",
               sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
         Index("ix_approval_seats_member_id", "member_id"),

@@ -81,9 +81,21 @@ def list_conditions(key: str) -> list[ConditionView]:
     return [_view(row) for row in run(_OF_SUBJECT, {"key": key})]
 
 
+def list_conditions_of(keys: Iterable[str]) -> list[ConditionView]:
+    """The same of several subjects. One statement."""
+    of_these = _ALL.where(_conditions.c.subject_key.in_(bindparam("keys", expanding=True)))
+    return [_view(row) for row in run(of_these.order_by(_conditions.c.id), {"keys": list(keys)})]
+
+
 def list_open(key: str) -> list[ConditionView]:
     """The conditions of a subject that are neither met nor waived nor void."""
     return [_view(row) for row in run(_OPEN_OF_SUBJECT, {"key": key})]
+
+
+def list_all_open() -> list[ConditionView]:
+    """Every open condition of a decided subject, whoever may see it, in order."""
+    wanted = _ALL.where(_conditions.c.state == OPEN, _rounds.c.state == "approved")
+    return [_view(row) for row in run(wanted.order_by(_conditions.c.subject_key, _conditions.c.number))]
 
 
 def list_blocking(key: str) -> list[ConditionView]:

@@ -9,6 +9,7 @@ from sqlalchemy import Table, case, select
 
 from collab.approvals.models import Round, RouteProposal, RouteVersion
 from collab.approvals.rules.when import Facts
+from collab.controls.registry import Elsewhere
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow, db
 from collab.kernel.errors import NotFound, Text
@@ -83,6 +84,16 @@ def proposal_inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Seq
         for row in rows
         if permits.allows("routes.take", relations_to(member, row), row.state)
     )
+
+
+def waiting_routes(viewer: Actor) -> list[Elsewhere]:
+    """Proposed routes that wait for a second person, as the list of changes names them."""
+    rows = db.session.execute(select(_proposals).where(_proposals.c.state == "open").order_by(_proposals.c.id)).all()
+    seen = [row for row in rows if permits.allows("routes.proposals", relations_to(viewer, row))]
+    named = people.names_of(row.proposed_by_id for row in seen)
+    return [
+        Elsewhere(row.reason, f"{PAGE}/{row.id}", named[row.proposed_by_id], row.proposed_at) for row in seen
+    ]  # fmt: skip
 
 
 def _row(proposal: AnyRow, by: people.Named) -> InboxRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, Table, bindparam, or_, select
+from sqlalchemy import Select, Table, bindparam, distinct, func, or_, select
 
 from collab.approvals.models import Round, Seat
 from collab.kernel.db import AnyRow, db
@@ -34,6 +34,13 @@ _WAITING = (
 def list_waiting(members: Iterable[int]) -> Sequence[AnyRow]:
     """The open seats of members: whose, subject, step, since, due, final or not."""
     return db.session.execute(_WAITING, {"members": list(members)}).all()
+
+
+def count_waiting_at(office: str) -> int:
+    """How many requests wait at an office; whoever may see them."""
+    asked = (_seats.c.office == office) & (_seats.c.state == "waiting") & (_rounds.c.state == "pending")
+    rounds = select(func.count(distinct(_rounds.c.id))).join(_seats, _seats.c.round_id == _rounds.c.id)
+    return db.session.scalar(rounds.where(asked)) or 0
 
 
 def seated_members(keys: Sequence[str]) -> dict[str, set[int]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, bindparam, or_, select
+from sqlalchemy import Table, and_, bindparam, or_, select
 
 from collab.approvals.models import Round, Seat
 from collab.approvals.queries.chains import Chain
@@ -32,6 +32,14 @@ _SENT_BACK = (
     .order_by(_seats.c.decided_at.desc(), _seats.c.id.desc())
     .limit(1)
 )
+_EVER = (
+    select(_seats.c.id)
+    .where(
+        _seats.c.state.in_(DECIDED),
+        or_(_seats.c.decided_by_id == bindparam("member"), and_(_seats.c.member_id == bindparam("member"), _seats.c.decided_by_id.is_(None))),
+    )
+    .limit(1)
+)  # fmt: skip
 _VOIDED = (
     select(
         _seats.c.step, _seats.c.position, _seats.c.turn, _seats.c.member_id, _seats.c.instead_of_id, _seats.c.decided_by_id,
@@ -69,6 +77,11 @@ def last_looked(chain: Chain, member: int) -> Looked | None:
         return None
     done = next((row.state for row in rows if row.number == rows[0].number and row.state in DECIDED), LOOKED)
     return Looked(rows[0].number, done, rows[0].content)
+
+
+def has_decided(member: int) -> bool:
+    """Whether they have decided on anything yet, for themselves or for somebody else; whoever has not is shown how."""
+    return run(_EVER, {"member": member}).first() is not None
 
 
 def sent_back(chain: Chain) -> SentBack | None:

@@ -79,12 +79,22 @@ def _rules(book: Book) -> Iterator[str]:
         yield from (f"{rule.code}: {problem}" for problem in (*misplaced(rule.steps), *blocks_written(rule.steps)))
         if rule.auto and not _limited(rule):
             yield f"{rule.code}: decides itself without a limit; write `total_lt`"
-    for route in book.routes:
-        if route.steps and not any(step.kind == "approve" for step in route.steps):
-            yield f"{route.code}: nobody is asked to approve"
+    yield from _routes(book)
+    yield from _notices(book)
+
+
+def _notices(book: Book) -> Iterator[str]:
     for notice in (*book.refusals, *book.warnings):
         if notice.effective_until < notice.effective_from:
             yield f"{notice.code}: ends before it begins"
+
+
+def _routes(book: Book) -> Iterator[str]:
+    for route in book.routes:
+        if route.bulk and not _limited(route):
+            yield f"{route.code}: may be approved together with others without a limit; write `total_lt`"
+        if route.steps and not any(step.kind == "approve" for step in route.steps):
+            yield f"{route.code}: nobody is asked to approve"
 
 
 def _limited(rule: RouteRule) -> bool:

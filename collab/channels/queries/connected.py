@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -68,6 +69,12 @@ def list_refused() -> list[ChannelView]:
 def list_names() -> list[tuple[str, str]]:
     """Slack's id and the name of each."""
     return [(one.channel, one.name) for one in list_open()]
+
+
+def names_of_departments(codes: Sequence[str]) -> dict[str, str]:
+    """The channel each of these departments has, by code."""
+    found = ((one.settings.department, one.name) for one in list_open())
+    return {code: f"#{name}" for code, name in found if code is not None and code in codes}
 
 
 def list_channels(viewer: Actor) -> list[ChannelView]:

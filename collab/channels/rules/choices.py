@@ -12,7 +12,7 @@ DEPARTMENT, LEADERS = "department", "leaders"
 THREAD, BOTH, NOTHING = "thread", "channel", "none"
 DETAILS = (THREAD, BOTH, NOTHING)
 """Where news goes: below the card alone, there and in the channel, nowhere."""
-KINDS = ("purchase", "task", "goal", "agreement")
+KINDS = ("purchase", "task", "goal", "agreement", "initiative")
 """Codes of what cards are shown of; brand incidents are tasks."""
 LEADERS_OFFICES = frozenset({"CMO", "CIO"})
 FOLLOW, MUTE = "follow", "mute"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from collab.kernel.errors import Text
@@ -87,9 +88,22 @@ class Content:
 
 
 def in_order(sections: Sequence[Section]) -> Content:
-    """A content of those sections that have items, as they are read."""
-    kept = [section for section in sections if section.items]
+    """A content of those sections that have items, as they are read; what has the same code is one section."""
+    of: dict[str, list[Section]] = {}
+    for section in sections:
+        if section.items:
+            of.setdefault(section.code, []).append(section)
+    kept = [_together(code, parts) for code, parts in of.items()]
     return Content(tuple(sorted(kept, key=lambda section: _place(section.code))))
+
+
+def _together(code: str, parts: Sequence[Section]) -> Section:
+    """One section of several: the first item of each, then the second of each."""
+    if len(parts) == 1:
+        return parts[0]
+    turns = zip_longest(*(part.items for part in parts))
+    count = sum(len(part.items) + part.more for part in parts)
+    return Section.of(code, [item for turn in turns for item in turn if item is not None], count)
 
 
 def _place(code: str) -> int:

@@ -23,6 +23,7 @@ bp = blueprint("digest", "The weekly digest: your issues, and how they come")
 @bp.get("/me/digest")
 @bp.arguments(WeekIn, location="query")
 @bp.response(200, IssueOut)
+@bp.alt_response(404, response="NOT_FOUND")
 @permit("digest.own")
 def show(wanted: dict[str, Any]) -> Response:
     """Your issue of the week it reports on; the latest unless you name one. 404 where there was nothing to say, or no issue."""

@@ -3,7 +3,7 @@
 from collab.goals.models import PREFIX
 from collab.goals.queries.goals import GoalView, find_goal, get_goal, list_goals, relations_of
 from collab.goals.queries.subject import summaries, words
-from collab.goals.queries.tied import HIDDEN, find_seen, find_tied, said_of, shown_key, without_hidden
+from collab.goals.queries.tied import HIDDEN, find_seen, find_tied, list_tied, said_of, shown_key, without_hidden
 
 __all__ = [
     "HIDDEN",
@@ -14,6 +14,7 @@ __all__ = [
     "find_tied",
     "get_goal",
     "list_goals",
+    "list_tied",
     "relations_of",
     "said_of",
     "shown_key",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -101,6 +101,13 @@ def find_brief(viewer: Actor, key: str) -> GoalView | None:
     seen = ALL.where(_goals.c.id == number_of(PREFIX, key), visible(viewer))
     row = db.session.execute(seen).one_or_none()
     return _view(row, ()) if row else None
+
+
+def list_briefs(viewer: Actor, numbers: Iterable[int]) -> dict[int, GoalView]:
+    """Those of these goals the viewer may see, by number and without their owners: one statement, none for no numbers."""
+    wanted = sorted(set(numbers))
+    rows = db.session.execute(ALL.where(_goals.c.id.in_(wanted), visible(viewer))).all() if wanted else []
+    return {row.id: _view(row, ()) for row in rows}
 
 
 def with_owners(rows: Sequence[AnyRow]) -> list[GoalView]:

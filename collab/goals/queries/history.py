@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from collab.audit.queries import list_entries
-from collab.goals.queries.goals import get_goal, list_seen, relations_of
+from collab.goals.queries.goals import GoalView, get_goal, list_seen, relations_of
 from collab.kernel.actor import Actor
 from collab.kernel.permits import permits
+
+SUBSTANCE = frozenset({"change", "add_metric", "change_metric", "remove_metric", "set_parents"})
+"""Verbs that change what owners say yes to."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Event:
     reason: str | None
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    details: Mapping[str, Any] | None = None
 
 
 def list_history(viewer: Actor, key: str) -> list[Event]:
@@ -36,10 +40,22 @@ def list_history(viewer: Actor, key: str) -> list[Event]:
     return [
         Event(
             row.seq, row.verb, row.actor, row.acting_for, row.at, row.reason, _shown(row.before, seen),
-            _shown(row.after, seen),
+            _shown(row.after, seen), row.details,
         )
         for row in entries
     ]  # fmt: skip
+
+
+def may_read(viewer: Actor, key: str) -> bool:
+    """Whether somebody reads what happened to a goal they see."""
+    return permits.allows("goal.history", relations_of(viewer, get_goal(viewer, key)))
+
+
+def list_changes_since_yes(viewer: Actor, goal: GoalView) -> list[Event]:
+    """What was changed of what an owner is asked to accept since they last said yes; nothing where they never did."""
+    events = list_history(viewer, goal.key)
+    yes = max((one.seq for one in events if one.verb == "accept" and one.actor == viewer.email), default=None)
+    return [one for one in events if yes is not None and one.seq > yes and one.verb in SUBSTANCE]
 
 
 def _seen(viewer: Actor, contents: Sequence[Any]) -> set[str]:

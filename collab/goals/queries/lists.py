@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Table, exists, func, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from collab.goals.models import Owner
+from collab.goals.models import PREFIX, Owner
 from collab.goals.queries.branches import BY_STATE, Branch, branches, discreet, goals, weight, worst_first
 from collab.goals.queries.goals import ALL, with_owners
 from collab.goals.queries.sight import near, visible
@@ -16,7 +16,9 @@ from collab.goals.queries.standing import standings_as_read
 from collab.goals.rules.moves import OPEN
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow, AnySelect, db
+from collab.kernel.keys import numbers_of
 from collab.kernel.permits import permits
+from collab.kernel.recordset import these
 
 OPEN_ONES = "open"
 _MOST_WORDS = 8
@@ -27,7 +29,7 @@ _owners: Table = Owner.__table__  # type: ignore[assignment]
 @dataclass(frozen=True)
 class Filter:
     """How a list is narrowed. `mine`: I answer for it or help; `state` may also be "open"; `department` answers for it;
-    `q` are words of which every one stands in its title or outcome."""
+    `q` are words of which every one stands in its title or outcome; `keys` are those a figure counted."""
 
     mine: bool = False
     state: str | None = None
@@ -36,6 +38,7 @@ class Filter:
     stage: str | None = None
     kind: str | None = None
     q: str | None = None
+    keys: frozenset[str] | None = None
 
 
 def find_goals(
@@ -105,6 +108,8 @@ def _chosen(viewer: Actor, narrowed: Filter) -> ColumnElement[bool]:
     for column, value in ((goals.c.journey_stage, narrowed.stage), (goals.c.kind, narrowed.kind)):
         if value:
             found &= column == value
+    if narrowed.keys is not None:
+        found &= goals.c.id.in_(these(numbers_of(PREFIX, narrowed.keys)))
     return found & _says(narrowed.q) if narrowed.q else found
 
 

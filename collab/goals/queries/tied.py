@@ -4,11 +4,11 @@ from them, neither its title nor its key."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from collab.goals.models import PREFIX
-from collab.goals.queries.goals import GoalView, find_brief, find_goal, list_seen
+from collab.goals.queries.goals import GoalView, find_brief, find_goal, list_briefs, list_seen
 from collab.kernel.actor import Actor
 from collab.kernel.errors import NotFound, Text
 from collab.kernel.keys import key_of
@@ -40,6 +40,11 @@ def find_seen(viewer: Actor | None, key: str) -> GoalView | None:
 def find_tied(viewer: Actor | None, number: int | None) -> GoalView | None:
     """The same by the goal's number, as other features keep it."""
     return find_seen(viewer, key_of(PREFIX, number)) if number else None
+
+
+def list_tied(viewer: Actor, numbers: Iterable[int | None]) -> Mapping[int, GoalView]:
+    """Many of them at once: those the viewer may see, by number."""
+    return list_briefs(viewer, (number for number in numbers if number))
 
 
 def said_of(viewer: Actor | None, number: int | None) -> str | Text | None:

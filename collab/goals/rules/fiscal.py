@@ -6,6 +6,8 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
+from collab.kernel.errors import Text
+
 _CODE = re.compile(r"FY([0-9]{4})(?:-(H[12]|Q[1-4]))?")
 _MONTHS = {"": 12, "H": 6, "Q": 3}
 _YEAR = 12
@@ -37,6 +39,16 @@ def current(day: date, part: str = "", starts_month: int = 4) -> str:
         return f"FY{year}"
     months = (day.month - starts_month) % _YEAR
     return f"FY{year}-{part}{months // _MONTHS[part] + 1}"
+
+
+def said(code: str) -> Text:
+    """A period in words: 2026年度第3四半期. What is no code stands as it is."""
+    found = _CODE.fullmatch(code)
+    if found is None:
+        return Text("goal.period.other", {"code": code})
+    part = found[2] or "year"
+    name, n = ("quarter", part[1:]) if part.startswith("Q") else (part.lower(), "")
+    return Text(f"goal.period.{name}", {"year": found[1], "n": n} if n else {"year": found[1]})
 
 
 def choices(day: date, starts_month: int = 4) -> list[str]:

@@ -115,7 +115,7 @@ def set_rhythm(
         NotAllowed: neither its lead nor an administrator.
         Stale: somebody else set it meanwhile.
     """
-    if department not in people.department_sides():
+    if department not in people.open_departments():
         raise NotFound
     permits.check("rhythm.set", relations_to(actor, department))
     with atomic():

@@ -78,7 +78,7 @@ def _values(code: str, before: StageView | None, fields: Mapping[str, Any]) -> d
     }  # fmt: skip
     if not CODE.fullmatch(code):
         problems["code"] = Text("goal.problem.stage_code")
-    if given.get("department") and given["department"] not in people.department_sides():
+    if given.get("department") and given["department"] not in people.open_departments():
         problems["department"] = Text("goal.problem.unknown_department")
     problems.update(_hand_off(code, before, given))
     if problems:

@@ -105,9 +105,11 @@ def suggested(values: Mapping[str, str]) -> dict[str, str]:
     return {**values, **{name: _written(new[name]) for name in ("unit", "kind", "places", "stale_after_days", "per")}}
 
 
-def choices(me: Actor, how: Reader, now: datetime, *, goal: GoalView | None = None) -> dict[str, Any]:
-    """What the selects and lists of a form offer."""
-    departments = [(row.code, how.name(row)) for row in people.list_departments()]
+def choices(
+    me: Actor, how: Reader, now: datetime, *, goal: GoalView | None = None, values: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What the selects and lists of a form offer; what it names already stays in them."""
+    departments = [(row.code, how.name(row)) for row in people.list_open_departments(keep=(values or {}).values())]
     members = [
         (one.email, f"{one.name(how.locale)} · {one.email}") for one in people.list_actors(now) if "member" in one.roles
     ]

@@ -17,6 +17,7 @@ from collab.goals.queries.sight import Help, contributors_of, relations, told_of
 from collab.goals.rules import RESULTS, RUNNING
 from collab.goals.rules.moves import MOVES
 from collab.goals.rules.progress import shown
+from collab.goals.views.changed import since_yes
 from collab.kernel.actor import SYSTEM, Actor
 from collab.kernel.i18n import Reader
 from collab.kernel.permits import permits
@@ -92,7 +93,8 @@ def _standing(me: Actor, goal: GoalView, known: Known, lacks: Iterable[str], how
         "waits": waits if goal.state != "candidate" else [],
         "missing": [how.say(f"goal.life.missing.{code}") for code in missing],
         "begins": goal.starts_on if goal.state == "accepted" and not missing and not waits else None,
-        "asked_with": _asked_with(me, goal, names, how),
+        "asked_with": (asked := _asked_with(me, goal, names, how)),
+        "changed": since_yes(me, goal, how) if asked and inside else [],
         "gone": [how.name(names[one.member]) for one in owners if one.state == "gone" and goal.state != "closed"],
         "paused": (stop.paused_at, stop.pause_reason if inside else "") if goal.state == "paused" else None,
         "ended": (stop.closed_at, how.say(f"goal.result.{stop.result}")) if stop.result else None,

@@ -18,10 +18,10 @@ from collab.goals.rules import fiscal
 from collab.goals.rules.coverage import Share
 from collab.goals.rules.progress import shown
 from collab.goals.schemas.outgoing import written
-from collab.imports.rules import write
 from collab.kernel.errors import Invalid, Text
 from collab.kernel.i18n import Reader
 from collab.kernel.keys import key_of
+from collab.kernel.sheets import csv_file
 
 REFERENCE = {"per_cent": 95, "year": 2018}
 """Collaboration leaders who share customer experience company-wide, in a survey of 2018: dated, never a benchmark of today."""
@@ -73,7 +73,7 @@ def goalpost(moved: Goalpost) -> dict[str, Any]:
 def as_file(found: Iterable[Goalpost], how: Reader) -> bytes:
     """Moved goalposts as a file for spreadsheets, in the reader's words."""
     head = [how.say(f"goal.report.column.{name}") for name in COLUMNS]
-    return write([head, *(list(_cells(moved, how).values()) for moved in found)])
+    return csv_file([head, *(list(_cells(moved, how).values()) for moved in found)])
 
 
 def as_download(content: bytes) -> Response:

@@ -34,6 +34,7 @@ def _examine(settings: Settings) -> Iterator[Finding]:
     yield from server_checks.broker(settings.broker_url)
     yield from slack_checks.connection(settings, now)
     yield from server_checks.mail()
+    yield from server_checks.papers()
     reason = unready()
     if reason is not None:
         yield problem(f"Database: {reason}.")

@@ -8,12 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from collab.access.provider import knowledge_of
+from collab.access.rules.refusals import SignInRefused
 from collab.home.cli.findings import Finding, fine, note, problem
 from collab.home.queries import why_shut
 from collab.mail.client import mailer
 from collab.mail.problems import MailProblem
 from collab.outbox import queries as outbox
 from collab.outbox.rules.patience import QUIET
+from collab.papers import unready
 from config.settings import Settings, is_this_machine
 
 PATIENCE = 2
@@ -26,6 +29,7 @@ def settings(found: Settings) -> Iterator[Finding]:
     yield fine(f"Settings: {database} database, configuration in {found.config_dir}, files in {found.var_dir}.")
     yield from _address(found)
     yield from _ways_in(found)
+    yield _limits(found)
     yield _anchor(found.audit_anchor)
 
 
@@ -47,12 +51,39 @@ def _ways_in(found: Settings) -> Iterator[Finding]:
         yield note(
             "Entering: COLLAB_DEMO=1, so whoever reaches this address may enter as anybody. Never with real data."
         )
-    elif found.oidc_issuer:
-        yield fine(f"Entering: members sign in at {found.oidc_issuer}.")
+    elif found.sign_in.company:
+        yield from _providers(found)
     else:
         yield problem(
             "Entering: neither OIDC_ISSUER nor COLLAB_DEMO is set, so nobody can sign in to the pages; tokens work."
         )
+
+
+def _providers(found: Settings) -> Iterator[Finding]:
+    ways = found.sign_in
+    back = f"{found.base_url}/sign-in/callback"
+    for name, provider in ways.providers.items():
+        whose = "members" if name == "company" else "guests"
+        try:
+            knowledge_of(provider)
+        except SignInRefused as error:
+            yield problem(
+                f"Entering: {provider.issuer}, where {whose} sign in, cannot be used ({error.reason} {error.detail})."
+            )
+        else:
+            yield fine(f"Entering: {whose} sign in at {provider.issuer}, which must know {back}.")
+    if ways.members_join:
+        yield note(
+            f"Entering: whoever has an address of {', '.join(ways.domains)} becomes a member at the first sign-in."
+        )
+    elif not ways.domains:
+        yield note("Entering: COLLAB_MEMBER_DOMAINS is empty, so any confirmed address of a member signs them in.")
+
+
+def _limits(found: Settings) -> Finding:
+    if found.base_url.startswith("https://") and not found.sign_in.trusted_proxies:
+        return note("Limits: COLLAB_TRUSTED_PROXIES is 0; behind a proxy all strangers then count as one address.")
+    return fine(f"Limits: {found.sign_in.calls_per_minute} calls a minute for each token and each browser.")
 
 
 def _anchor(target: str | None) -> Finding:
@@ -108,6 +139,17 @@ def mail() -> Iterator[Finding]:
         yield problem(f"Mail: {server.host}:{server.port} takes no letters ({error.error}). Look at SMTP_URL.")
         return
     yield fine(f"Mail: {server.host}:{server.port} takes letters from {server.sender}.")
+
+
+def papers() -> Iterator[Finding]:
+    """Whether printed sheets can be had as PDF."""
+    why = unready()
+    if why:
+        yield note(
+            f"Papers: no PDF on this server: {why}. The pages made for printing work; docs/papers.md says what to install."
+        )
+    else:
+        yield fine("Papers: requests and reviews can be had as PDF.")
 
 
 def delivery(now: datetime) -> Iterator[Finding]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, jsonify
 from marshmallow import Schema, fields
 
+from collab.home.rules.snippets import Piece
+from collab.home.views.finding import snippets
 from collab.kernel import clock
 from collab.kernel.fields import Input, OneOf, Words
 from collab.kernel.i18n import Reader
@@ -48,6 +51,8 @@ class SearchIn(Input):
     """What to look for."""
 
     q = Words(200, required=True)
+    kind = Words(40)
+    state = Words(40)
 
 
 class WishIn(Input):
@@ -71,11 +76,13 @@ class FoundOut(Schema):
     title = fields.String()
     state = fields.String()
     path = fields.String()
+    snippet = fields.String(metadata={"description": "the words where they stand; empty for a guest"})
 
 
 @bp.get("/me/inbox")
 @bp.arguments(InboxIn, location="query")
 @bp.response(200, InboxOut(many=True))
+@bp.alt_response(404, response="NOT_FOUND")
 @permit("inbox.show")
 def inbox(wanted: dict[str, Any]) -> Response:
     """What needs you (要対応), the most pressing first; a secretary reads a principal's with `of`, and can act on none of it."""
@@ -117,9 +124,13 @@ def follow(said: dict[str, Any], key: str) -> Response:
 @bp.response(200, FoundOut(many=True))
 @permit("search.use")
 def search(wanted: dict[str, Any]) -> Response:
-    """Whatever holds every word, newest first; two-character Japanese words work."""
-    how = reader()
-    return jsonify([_hit(hit, how) for hit in subjects.search(bearer(), wanted["q"])])
+    """Whatever holds every word, kind by kind (`purchase`, `goal`, `task`, ...), those of each newest first; two-character Japanese
+    words work. `kind` and `state` (a code) narrow it."""
+    how, me = reader(), bearer()
+    hunt = subjects.Hunt(wanted["q"], wanted.get("kind"), wanted.get("state"))
+    hits = subjects.search_for(me, hunt).hits
+    pieces = snippets(me, hits, wanted["q"])
+    return jsonify([_hit(hit.summary, pieces.get(hit.summary.key, ()), how) for some in hits.values() for hit in some])
 
 
 def _row(row: InboxRow, how: Reader) -> dict[str, Any]:
@@ -138,5 +149,8 @@ def _row(row: InboxRow, how: Reader) -> dict[str, Any]:
     }
 
 
-def _hit(hit: Summary, how: Reader) -> dict[str, Any]:
-    return {"key": hit.key, "kind": hit.kind, "title": hit.title, "state": how.say(hit.state), "path": hit.path}
+def _hit(hit: Summary, pieces: Sequence[Piece], how: Reader) -> dict[str, Any]:
+    return {
+        "key": hit.key, "kind": hit.kind, "title": hit.title, "state": how.say(hit.state), "path": hit.path,
+        "snippet": "".join(piece.text for piece in pieces),
+    }  # fmt: skip

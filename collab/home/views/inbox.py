@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from collab.digests.views import pages as digests
 from collab.home import queries
 from collab.home.queries import Guest, Running
-from collab.home.views import together
+from collab.home.views import lately, together
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.i18n import Reader
-from collab.kernel.permits import permit
+from collab.kernel.permits import permit, permits
 from collab.people import queries as people
 from collab.people import service as standing
 from collab.subjects import queries as subjects
 from collab.subjects.registry import InboxRow
 from collab.web.identity import current_member, find_member, reader
 from collab.web.moments import age_words, due_state, due_words
+from collab.web.pages import know_inbox_count, way_back
 
 bp = Blueprint("home", __name__, template_folder="../templates")
 AT_ONCE = 7
@@ -29,7 +32,7 @@ AT_ONCE = 7
 
 @bp.get("/")
 @permit("home.show")
-def index() -> str:
+def index() -> str | Response:
     """The inbox, or the way in."""
     member, how, now = find_member(), reader(), clock.now()
     return _inbox(member, how, now) if member else _door(how, now)
@@ -49,6 +52,8 @@ def of_principal() -> str:
 
 def _inbox(member: Actor, how: Reader, now: datetime) -> str:
     found = subjects.inbox(member, now)
+    know_inbox_count(len(found))
+    glance = queries.get_glance(member, waiting={row.key for row in found}, now=now)
     rows = [_row(row, how, now) for row in found]
     late = sum(row["due_state"] == "late" for row in rows)
     soonest = next((row.due_at for row in found if row.due_at and row.due_at >= now), None)
@@ -56,7 +61,8 @@ def _inbox(member: Actor, how: Reader, now: datetime) -> str:
         "home/inbox.html", rows=rows[:AT_ONCE], more=rows[AT_ONCE:], late=late, soonest=soonest,
         running=[_line(thing, how, now) for thing in queries.list_running(member)], may_file="member" in member.roles,
         unreached=queries.why_unreached(member), batches=together.batches(member, found, how),
-        digest=digests.latest(member, how, now),
+        digest=digests.latest(member, how, now), glance=glance, watched=queries.list_watched(member, now=now),
+        may_see_boards=permits.allows("dashboard.show", member.roles), review=lately.review(member, how, executives=True),
     )  # fmt: skip
 
 
@@ -84,8 +90,11 @@ def _line(thing: Running, how: Reader, now: datetime) -> dict[str, Any]:
     return {"key": thing.key, "title": thing.title, "href": thing.path, "state": thing.state, "where": where}
 
 
-def _door(how: Reader, now: datetime) -> str:
-    if not current_app.extensions["settings"].demo:
+def _door(how: Reader, now: datetime) -> str | Response:
+    ways = current_app.extensions["settings"].sign_in
+    if ways.providers:
+        return redirect(f"/sign-in?{urlencode({'next': way_back('/')})}", 303)
+    if not ways.demo:
         return render_template("home/closed.html")
     departments = {row.code: how.name(row) for row in people.list_departments()}
     guests = queries.list_guests(now)

@@ -40,7 +40,9 @@ def docs() -> str:
     """The OpenAPI document as a page."""
     spec: dict[str, Any] = current_app.extensions["api"].document()
     tags = {tag["name"]: tag.get("description", "") for tag in spec.get("tags", [])}
-    return render_template("home/docs.html", groups=_groups(spec, tags), schemas=_schemas(spec))
+    return render_template(
+        "home/docs.html", groups=_groups(spec, tags), schemas=_schemas(spec), base_url=current_app.extensions["settings"].base_url
+    )  # fmt: skip
 
 
 def _groups(spec: Mapping[str, Any], tags: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import Blueprint, current_app, flash, render_template, request
 
 from collab.approvals import queries as approvals
 from collab.approvals import service
@@ -50,8 +49,8 @@ def _row(row: InboxRow, seen: int, how: Reader) -> dict[str, Any]:
 
 @bp.post("/inbox/approve")
 @permit("approval.decide")
-def approve() -> str | Response | tuple[str, int]:
-    """Approve what was ticked; what became of every one of them is shown."""
+def approve() -> str | tuple[str, int]:
+    """Approve what was ticked; what became of every one of them is shown. Nothing ticked: the inbox again, with what was written."""
     me, how = current_member(), reader()
     items = [item for value in request.form.getlist("item") if (item := _item(value))]
     comment = request.form.get("comment", "").strip() or None
@@ -59,7 +58,7 @@ def approve() -> str | Response | tuple[str, int]:
         outcomes = service.approve_together(items, actor=me, comment=comment, now=clock.now())
     except Invalid as refused:
         flash(how.say("home.together.none") if not items else how.say(next(iter(refused.fields.values()))), "error")
-        return redirect("/", 303)
+        return str(current_app.view_functions["home.index"]()), refused.status  # the page the form stands on
     found = list_summaries(me, {outcome.key for outcome in outcomes})
     return render_template(
         "home/together.html", rows=[_result(outcome, found, how) for outcome in outcomes], total=len(outcomes),

@@ -65,7 +65,7 @@ def confirm(import_id: int) -> AnyResponse:
 @permit("import.use")
 def template(kind: str) -> Response:
     """The empty file of a kind."""
-    current_member()
+    permits.check("import.use", current_member().roles)
     return csv_file(kind)
 
 

@@ -68,7 +68,7 @@ def _problems(text: str, fields: Mapping[str, Any], now: datetime) -> dict[str, 
     wrong = {
         "text": Text("field.required") if not text else None,
         "department": Text("incident.problem.unknown_department")
-        if fields.get("department") and fields["department"] not in people.department_sides()
+        if fields.get("department") and fields["department"] not in people.open_departments()
         else None,
         "since_at": Text("incident.problem.since") if since_at and not now - LONG_AGO <= since_at <= now else None,
     }

@@ -117,7 +117,7 @@ def look(talk: Talk) -> Answer:
 
 def form(talk: Talk, values: dict[str, str]) -> Answer:
     """The form of an alert."""
-    departments = [(row.code, talk.reader.name(row)) for row in people.list_departments()]
+    departments = [(row.code, talk.reader.name(row)) for row in people.list_open_departments()]
     return Open(messages.alert_modal(values, departments, talk.reader))
 
 

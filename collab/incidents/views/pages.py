@@ -92,7 +92,7 @@ def local_moment(written: str, me: Actor) -> str:
 def _form(_me: Actor, values: Mapping[str, str], refused: Invalid | None = None) -> str:
     how = reader()
     return render_template(
-        "incidents/alert.html", values=values, departments=people.list_departments(),
+        "incidents/alert.html", values=values, departments=people.list_open_departments(keep=values.values()),
         errors={path: how.say(text) for path, text in refused.fields.items()} if refused else {},
     )  # fmt: skip
 

@@ -78,7 +78,7 @@ def page(view: View) -> dict[str, Any]:
         "review_state": due_state(row.review_due_at, view.now), "paged": _paged(view, named),
         "timeline": _timeline(queries.history(view.me, row.key), how), "related": list_related(view.me, row.key),
         "may_ask": permits.allows("task.show", view.me.roles | {"company_visible"}) and not view.me.is_partner,
-        "departments": people.list_departments() if can["review"] else [], "action_rows": ACTIONS,
+        "departments": people.list_open_departments() if can["review"] else [], "action_rows": ACTIONS,
         "goals": goals.list_goals(view.me, live=True) if can["review"] else [],
         "may_set_goal": permits.allows("goal.create", view.me.roles),
     }  # fmt: skip

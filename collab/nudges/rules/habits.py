@@ -12,7 +12,8 @@ from collab.nudges.rules.times import Window
 class Habits:
     """How a member is told things: `at` is the minute of their day, `own_at` the one they chose themselves.
 
-    `quiet` holds everything but what is urgent; `news_quiet`, the company's own, only what asks nobody to act.
+    `quiet` holds everything but what is urgent; `news_quiet`, the company's own, only what asks nobody to act. `by_mail`: what asks
+    them to act, and the digest, come by mail rather than in Slack.
     """
 
     daily: bool
@@ -20,6 +21,7 @@ class Habits:
     own_at: int | None
     quiet: Window | None
     news_quiet: Window | None
+    by_mail: bool = False
 
 
 @dataclass(frozen=True)

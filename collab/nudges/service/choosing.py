@@ -41,6 +41,11 @@ def choose_quiet(member: Actor, window: Window | None, *, now: datetime) -> None
         outbox.disturb_again(member.id, now=now)
 
 
+def choose_mail(member: Actor, by_mail: bool, *, now: datetime) -> None:  # noqa: FBT001 - it is the one thing chosen
+    """Be asked to act by mail rather than in Slack, and get the digest so. Raises NotAllowed."""
+    _choose(member, "mail_set", {"by_mail": by_mail}, {"by_mail": by_mail}, now)
+
+
 def _choose(member: Actor, verb: str, change: dict[str, Any], said: dict[str, Any], now: datetime) -> None:
     permits.check("nudge.own", member.roles)
     key = subject_of(member.email)

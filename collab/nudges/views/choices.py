@@ -23,6 +23,8 @@ def choose(member: Actor, wanted: Mapping[str, Any], now: datetime) -> None:
             service.choose_reminder(member, daily=chosen["daily"], at=chosen["at"], now=now)
         if "quiet" in wanted:
             service.choose_quiet(member, window, now=now)
+        if "by_mail" in wanted and wanted["by_mail"] is not queries.get_habits(member).by_mail:
+            service.choose_mail(member, wanted["by_mail"], now=now)
 
 
 def _window(quiet: Mapping[str, int] | None) -> Window | None:

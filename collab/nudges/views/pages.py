@@ -14,6 +14,7 @@ from collab.kernel.company import company
 from collab.kernel.errors import Invalid
 from collab.kernel.fields import load
 from collab.kernel.permits import permit, permits
+from collab.mail.client import configured
 from collab.nudges import messages, queries
 from collab.nudges.rules.times import said_time
 from collab.nudges.rules.weeks import week_named
@@ -41,7 +42,12 @@ def change() -> Answer:
     """Choose it."""
     me, form = current_member(), request.form
     quiet = {"from": form.get("quiet_from", ""), "until": form.get("quiet_until", "")} if "quiet" in form else None
-    wanted = {"reminder": {"daily": "daily" in form, "at": _own(me, form.get("at", ""))}, "quiet": quiet}
+    wanted: dict[str, Any] = {
+        "reminder": {"daily": "daily" in form, "at": _own(me, form.get("at", ""))},
+        "quiet": quiet,
+    }
+    if configured():
+        wanted["by_mail"] = "by_mail" in form
     try:
         choices.choose(me, load(NotificationsIn(), wanted), clock.now())
     except Invalid as refused:
@@ -71,7 +77,7 @@ _FIELDS = {"reminder.at": "at", "quiet.from": "quiet_from", "quiet.until": "quie
 def _page(me: Actor, errors: dict[str, str], typed: dict[str, Any]) -> str:
     habits, week = queries.get_habits(me), week_named(clock.now(), ZoneInfo(me.zone))
     return render_template(
-        "nudges/notifications.html", errors=errors, typed=typed, zone=me.zone,
+        "nudges/notifications.html", errors=errors, typed=typed, zone=me.zone, mail=configured(),
         lines=messages.habit_lines(habits, me.zone, reader()), asked=queries.must_acts(me, week), budget=queries.pattern().budget,
     )  # fmt: skip
 
@@ -86,6 +92,7 @@ def _typed(me: Actor) -> dict[str, str]:
     """What the form shows before anybody typed."""
     habits = queries.get_habits(me)
     shown = {"daily": "1" if habits.daily else "", "at": said_time(habits.at), "quiet": "1" if habits.quiet else ""}
+    shown["by_mail"] = "1" if habits.by_mail else ""
     if habits.quiet:
         shown |= {"quiet_from": said_time(habits.quiet.starts), "quiet_until": said_time(habits.quiet.ends)}
     return shown

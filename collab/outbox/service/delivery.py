@@ -16,8 +16,9 @@ from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.db import AnyRow
 from collab.kernel.errors import Busy
+from collab.kernel.i18n import Reader
 from collab.outbox import messages, queries
-from collab.outbox.registry import PAINT, REPAINT, Envelope, kinds
+from collab.outbox.registry import PAINT, REPAINT, Envelope, Rendered, kinds
 from collab.outbox.rules import pace, patience
 from collab.outbox.rules.groups import members_of
 from collab.outbox.rules.moves import UNCERTAIN
@@ -29,6 +30,7 @@ from collab.outbox.service import (
     groups,
     holding,
     pacing,
+    posting,
     quieting,
     reconciling,
     sending,
@@ -128,7 +130,7 @@ def _handle(held: Held, time: Callable[[], datetime]) -> None:
     if bundling.waits(held, now):
         return None
     try:
-        call = cards.painting(row, now) if row.kind == PAINT else _posting(row, now)
+        call: sending.Call | None = cards.painting(row, now) if row.kind == PAINT else _posting(row, now)
     except groups.Apart as apart:
         return groups.split(held, apart.why, now)
     except SlackProblem as problem:
@@ -186,7 +188,7 @@ class Posting:
         """Whoever took over looks for it in Slack and finds it."""
 
 
-def _posting(row: AnyRow, now: datetime) -> Posting | None:
+def _posting(row: AnyRow, now: datetime) -> Posting | posting.Mailing | None:
     """The message as it is true now; None: there is nothing left to say, or nobody left to say it to."""
     seq = cards.seq_of(row) if kinds[row.kind].is_card else 0
     recipient, reader = identity.recipient_of(row.member_id)
@@ -200,11 +202,24 @@ def _posting(row: AnyRow, now: datetime) -> Posting | None:
         return None
     if row.repeated:
         rendered = messages.marked_repeated(rendered, reader)
+    if posting.is_preferred(row) and recipient is not None:
+        return _by_mail(row, recipient, reader, rendered, now)
     payload = rendered.as_plain_payload() if row.plain else rendered.as_payload()
     if row.reply:
         return _reply(row, payload, now)
     channel = groups.conversation(row, now) if several else row.channel or _address(recipient, now)
+    if recipient is not None and posting.is_the_way(row, channel):
+        return _by_mail(row, recipient, reader, rendered, now)
     return Posting(channel or "", payload, row.delivery_id, seq)
+
+
+def _by_mail(
+    row: AnyRow, recipient: Actor, reader: Reader, rendered: Rendered, now: datetime
+) -> Posting | posting.Mailing | None:
+    """What asks goes by letter; what knows its own way by mail takes it; news is on the web."""
+    if posting.asks(row):
+        return posting.mailing(row, recipient, reader, rendered, now)
+    return Posting("", {}, row.delivery_id, 0) if kinds[row.kind].unreached is not None else None
 
 
 def _reply(row: AnyRow, payload: Mapping[str, Any], now: datetime) -> Posting | None:

@@ -15,7 +15,7 @@ from collab.outbox.models import Attempt
 from collab.outbox.registry import BUNDLE, PAINT, kinds
 from collab.outbox.rules import pace, patience
 from collab.outbox.rules.groups import members_of
-from collab.outbox.service import alarms, cards, gates, groups, pacing
+from collab.outbox.service import alarms, cards, gates, groups, pacing, posting
 from collab.outbox.service.holding import Held
 from collab.slack import identity
 from collab.slack.client import Posted, transport
@@ -29,6 +29,10 @@ def look(held: Held, time: Callable[[], datetime]) -> None:
     """Find out what became of it: it is there, it is not there (yet), or nobody lets us look."""
     if held.row.kind == PAINT:
         return _again(held, time())  # replacing what a message shows twice is once
+    if posting.was_mailed(held.row):
+        return _again(
+            held, time(), repeated=True
+        )  # nobody can look into a mailbox: it goes again under the same Message-ID
     try:
         _take_a_look(time())
         posted = _found(held, time())

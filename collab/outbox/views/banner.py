@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Text
@@ -22,6 +24,12 @@ def banner(member: Actor) -> Banner | None:
         said = _refused(gates[-1]) if gates else Text("outbox.banner.stuck", {"n": stuck})
         return Banner(said, messages.DELIVERY, Text("outbox.banner.look"))
     return None
+
+
+def standing_still(_member: Actor, _now: datetime) -> int:
+    """How many things stop messages, or are late: what the page of administrators counts."""
+    gates, stuck = _standstill()
+    return len(gates) + stuck
 
 
 def forget() -> None:

@@ -72,8 +72,10 @@ def retry(message_id: int) -> Answer:
 @permit("outbox.operate")
 def retry_all() -> Answer:
     """Try everything again that broke with one error."""
+    me = current_member()
+    permits.check("outbox.operate", me.roles)
     error = load(ErrorIn(), {"error": request.form.get("error", "")})["error"]
-    count = service.retry_all(error, by=current_member(), now=clock.now())
+    count = service.retry_all(error, by=me, now=clock.now())
     return _back("retried" if count else "none_left", fine=count > 0, n=count)
 
 
@@ -81,9 +83,11 @@ def retry_all() -> Answer:
 @permit("outbox.operate")
 def dismiss(message_id: int) -> Answer:
     """Let one message go."""
+    me = current_member()
+    permits.check("outbox.operate", me.roles)
     reason = load(DismissIn(), {"reason": request.form.get("reason", "")}).get("reason")
     try:
-        service.dismiss(message_id, by=current_member(), reason=reason, now=clock.now())
+        service.dismiss(message_id, by=me, reason=reason, now=clock.now())
     except NotNow as late:
         return _late(late)
     return _back("dismissed")

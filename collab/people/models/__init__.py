@@ -1,6 +1,6 @@
 """The tables of people: the organisation (who holds what from which day) and access (how a member gets in)."""
 
-from collab.people.models.access import LinkCode, Session, SlackAccount, SlackLookup, SlackStranger, Token
+from collab.people.models.access import LinkCode, SlackAccount, SlackLookup, SlackStranger
 from collab.people.models.organisation import (
     Absence,
     Department,
@@ -31,11 +31,9 @@ __all__ = [
     "Post",
     "ReportingLine",
     "Secretary",
-    "Session",
     "Site",
     "SlackAccount",
     "SlackLookup",
     "SlackStranger",
     "Term",
-    "Token",
 ]

@@ -1,51 +1,13 @@
-"""How a member gets in: sessions and tokens (only their hashes are kept), and which Slack account is theirs."""
+"""Which Slack account is whose."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collab.kernel.db import Base, Json, Moment
-
-
-class Session(Base):
-    """A signed-in browser; revoked at once by its owner, an admin, or deactivation."""
-
-    __tablename__ = "sessions"
-    __table_args__ = (Index("ix_sessions_member_id", "member_id"),)
-
-    id_hash: Mapped[str] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
-    browser: Mapped[str]
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    seen_at: Mapped[datetime] = mapped_column(Moment)
-    expires_at: Mapped[datetime] = mapped_column(Moment)
-    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
-
-
-class Token(Base):
-    """A bearer token for the API. One with a `scope` is a machine's: it does that one thing for its owner, and nothing else
-    (`measurements`: measure and read the goals named in `limited_to`, or all its owner may)."""
-
-    __tablename__ = "tokens"
-    __table_args__ = (
-        UniqueConstraint("token_hash"),
-        CheckConstraint("scope in ('measurements')", name="scope_known"),
-        Index("ix_tokens_member_id", "member_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str]
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
-    label: Mapped[str]
-    scope: Mapped[str | None]
-    limited_to: Mapped[Any | None] = mapped_column(Json)
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    expires_at: Mapped[datetime | None] = mapped_column(Moment)
-    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+from collab.kernel.db import Base, Moment
 
 
 class SlackAccount(Base):

@@ -63,7 +63,7 @@ class Member(Base):
 
 
 class Department(Base):
-    """A department; it belongs to a side (business, it, ...)."""
+    """A department; it belongs to a side (business, it, ...). After its last day (`closed_on`) nothing new is asked of it."""
 
     __tablename__ = "departments"
 
@@ -71,6 +71,7 @@ class Department(Base):
     name_en: Mapped[str]
     name_ja: Mapped[str]
     side: Mapped[str]
+    closed_on: Mapped[date | None]
 
 
 class Post(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,11 +12,11 @@ from sqlalchemy import Date, String, bindparam, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from collab.kernel import clock
-from collab.kernel.actor import Actor, Machine
+from collab.kernel.actor import Actor
 from collab.kernel.company import company
 from collab.kernel.db import AnyRow, AnySelect, db, read_alone
 from collab.kernel.errors import NotFound
-from collab.people.models import Delegation, Lead, Member, Post, Session, Site, SlackAccount, Term, Token
+from collab.people.models import Delegation, Lead, Member, Post, Site, SlackAccount, Term
 from collab.people.rules import ONE_DAY
 
 _DAY: ColumnElement[date] = bindparam("day", type_=Date)
@@ -46,8 +46,8 @@ def _delegated_around() -> tuple[ColumnElement[bool], ...]:
     )  # fmt: skip
 
 
-def _days(now: datetime) -> dict[str, date]:
-    """The company's day, and those around it."""
+def days_around(now: datetime) -> dict[str, date]:
+    """The company's day, and those around it: what a statement of `select_present` is run with."""
     day = today(now)
     return {"day": day, "day_after": day + ONE_DAY, "day_before": day - ONE_DAY}
 
@@ -68,32 +68,17 @@ _ACTORS: AnySelect = (
 
 _BY_ID = _ACTORS.where(Member.id == bindparam("id"))
 _BY_EMAIL = _ACTORS.where(Member.email == bindparam("email"))
-_BY_TOKEN = (
-    _ACTORS.add_columns(Token.label, Token.scope, Token.limited_to)
-    .join(Token, Token.member_id == Member.id)
-    .where(
-        Token.token_hash == bindparam("hash"),
-        Token.revoked_at.is_(None),
-        or_(Token.expires_at.is_(None), Token.expires_at > bindparam("at", type_=Token.created_at.type)),
-        Member.deactivated_at.is_(None),
-    )
-)
-_BY_SESSION = (
-    _ACTORS.add_columns(Session.seen_at)
-    .join(Session, Session.member_id == Member.id)
-    .where(
-        Session.id_hash == bindparam("hash"),
-        Session.revoked_at.is_(None),
-        Session.expires_at > bindparam("at", type_=Session.created_at.type),
-        Session.seen_at > bindparam("idle_since", type_=Session.created_at.type),
-        Member.deactivated_at.is_(None),
-    )
-)
 _BY_SLACK = _ACTORS.join(SlackAccount, SlackAccount.member_id == Member.id).where(
     SlackAccount.team_id == bindparam("team"),
     SlackAccount.user_id == bindparam("user"),
     Member.deactivated_at.is_(None),
 )
+
+
+def select_present() -> AnySelect:
+    """The statement that finds members who have not left, for access to join what opens the door; its rows are read by `actor_of`,
+    its parameters come from `days_around`."""
+    return _ACTORS.where(Member.deactivated_at.is_(None))
 
 
 def fingerprint(secret: str) -> str:
@@ -117,25 +102,6 @@ def find_actor(member_id: int, now: datetime) -> Actor | None:
 def find_actor_by_email(email: str, now: datetime) -> Actor | None:
     """The member with this address, active or not."""
     return _one(_BY_EMAIL, now, email=email.strip().lower())
-
-
-def find_actor_by_token(token: str, now: datetime) -> Actor | None:
-    """The active member a bearer token belongs to, and which machine speaks for them if it is a machine's."""
-    rows = read_alone(_BY_TOKEN, {**_days(now), "hash": fingerprint(token), "at": now})
-    if not rows:
-        return None
-    row, owner = rows[0], _actor(rows[0])
-    if row.scope is None:
-        return owner
-    limited = None if row.limited_to is None else tuple(row.limited_to)
-    return replace(owner, machine=Machine(row.label, row.scope, limited))
-
-
-def find_actor_by_session(session_id: str, idle_since: datetime, now: datetime) -> tuple[Actor, datetime] | None:
-    """The active member a session belongs to and when it was last seen; None when revoked, expired or idle too long."""
-    values = {**_days(now), "hash": fingerprint(session_id), "at": now, "idle_since": idle_since}
-    rows = read_alone(_BY_SESSION, values)
-    return (_actor(rows[0]), rows[0].seen_at) if rows else None
 
 
 def find_actor_by_slack(team_id: str, user_id: str, now: datetime) -> Actor | None:
@@ -220,22 +186,23 @@ def list_active(ids: Iterable[int]) -> set[int]:
 def list_actors(now: datetime, *, ids: Sequence[int] | None = None) -> list[Actor]:
     """All members, or those with these ids, by address."""
     wanted = _ACTORS if ids is None else _ACTORS.where(Member.id.in_(ids))
-    rows = db.session.execute(wanted.order_by(Member.email), _days(now))
-    return [_actor(row) for row in rows]
+    rows = db.session.execute(wanted.order_by(Member.email), days_around(now))
+    return [actor_of(row) for row in rows]
 
 
 def _one(statement: AnySelect, now: datetime, **values: Any) -> Actor | None:
-    row = db.session.execute(statement, {**_days(now), **values}).one_or_none()
-    return _actor(row) if row else None
+    row = db.session.execute(statement, {**days_around(now), **values}).one_or_none()
+    return actor_of(row) if row else None
 
 
 def _met(statement: AnySelect, now: datetime, **values: Any) -> Actor | None:
     """Whoever stands at the door: read before any transaction of the request has begun."""
-    rows = read_alone(statement, {**_days(now), **values})
-    return _actor(rows[0]) if rows else None
+    rows = read_alone(statement, {**days_around(now), **values})
+    return actor_of(rows[0]) if rows else None
 
 
-def _actor(row: AnyRow) -> Actor:
+def actor_of(row: AnyRow) -> Actor:
+    """A member from a row of `select_present`."""
     return Actor(
         id=row.id, email=row.email, name_en=row.name_en, name_ja=row.name_ja, locale=row.locale,
         zone=row.zone or company().zone, calendar=row.calendar or company().calendar,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import literal, select, union_all
 
 from collab.kernel.db import db
-from collab.people.models import Absence, Lead, Member, Office, Partner, Post, Session, Term, Token
+from collab.people.models import Absence, Lead, Member, Office, Partner, Post, Term
 from collab.people.queries.actors import in_effect, today
 from collab.people.rules import ONE_DAY
 
@@ -75,25 +75,6 @@ def offices() -> dict[str, Any]:
     """Every office by code: its names."""
     rows = db.session.execute(select(Office.code, Office.name_en, Office.name_ja))
     return {row.code: row for row in rows}
-
-
-def list_sessions(member_id: int, now: datetime, idle_since: datetime) -> Sequence[Any]:
-    """The browsers in which a member is signed in, the latest used first."""
-    live = (
-        (Session.member_id == member_id)
-        & Session.revoked_at.is_(None)
-        & (Session.expires_at > now)
-        & (Session.seen_at > idle_since)
-    )
-    columns = (Session.id_hash, Session.browser, Session.created_at, Session.seen_at, Session.expires_at)
-    return db.session.execute(select(*columns).where(live).order_by(Session.seen_at.desc())).all()
-
-
-def list_tokens(member_id: int) -> Sequence[Any]:
-    """A member's tokens that are not revoked; the secrets are known to nobody."""
-    mine = (Token.member_id == member_id) & Token.revoked_at.is_(None)
-    columns = (Token.id, Token.label, Token.scope, Token.limited_to, Token.created_at, Token.expires_at)
-    return db.session.execute(select(*columns).where(mine).order_by(Token.id.desc())).all()
 
 
 def list_absences(member_id: int, now: datetime) -> Sequence[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -245,12 +245,19 @@ def groups(codes: Iterable[str]) -> dict[str, list[int]]:
 
 
 def list_departments() -> list[AnyRow]:
-    """Every department: code, names, side."""
-    rows = select(Department.code, Department.name_en, Department.name_ja, Department.side).order_by(Department.code)
+    """Every department: code, names, side, and its last day's morrow where it is closed."""
+    columns = (Department.code, Department.name_en, Department.name_ja, Department.side, Department.closed_on)
+    rows = select(*columns).order_by(Department.code)
     return [*db.session.execute(rows).all()]
 
 
+def list_open_departments(keep: Collection[str] = ()) -> list[AnyRow]:
+    """The departments a form offers: those that are not closed, and those it names already (`keep`)."""
+    return [row for row in list_departments() if row.closed_on is None or row.code in keep]
+
+
 _sides = Remembered(lambda: {row.code: str(row.side) for row in list_departments()}, seconds=5)
+_closed = Remembered(lambda: frozenset(row.code for row in list_departments() if row.closed_on), seconds=60)
 
 
 def department_sides() -> Mapping[str, str]:
@@ -258,7 +265,14 @@ def department_sides() -> Mapping[str, str]:
     return _sides()
 
 
+def open_departments() -> Mapping[str, str]:
+    """The sides of departments something may be asked of, by code; remembered for a few seconds, closed ones for a minute."""
+    closed = _closed()
+    return {code: side for code, side in _sides().items() if code not in closed} if closed else _sides()
+
+
 def forget() -> None:
     """Ask the database again: after an import in this process, and between tests."""
     _sides.forget()
+    _closed.forget()
     forget_addresses()

@@ -59,7 +59,7 @@ def snapshot() -> Snapshot:
     found = Snapshot(
         sites=_things(Site, "code", ("name_en", "name_ja", "zone", "calendar")),
         partners=_things(Partner, "code", ("name_en", "name_ja")),
-        departments=_things(Department, "code", ("name_en", "name_ja", "side")),
+        departments=_things(Department, "code", ("name_en", "name_ja", "side", "closed_on")),
         offices=_things(Office, "code", ("name_en", "name_ja")),
         members=members, ids=ids,
     )  # fmt: skip

@@ -136,6 +136,13 @@ def list_delegations(member: int, now: datetime) -> list[DelegationView]:
     return [_view(row) for row in rows]
 
 
+def list_open_delegations(now: datetime) -> list[DelegationView]:
+    """Everything in force, to come, or waiting for somebody's yes; the soonest first."""
+    still = (Delegation.until_on >= now.date() - timedelta(days=1)) & Delegation.ended_at.is_(None)
+    rows = db.session.scalars(select(Delegation).where(still).order_by(Delegation.from_on, Delegation.id))
+    return [_view(row) for row in rows]
+
+
 def list_all_delegations(*, offset: int, limit: int) -> tuple[list[DelegationView], int]:
     """Every delegation there ever was, the newest first, and how many: for whoever watches over them."""
     rows = db.session.scalars(select(Delegation).order_by(Delegation.id.desc()).offset(offset).limit(limit))

@@ -1,14 +1,6 @@
-"""Use-cases on people, one transaction each: getting in (`access`), Slack accounts (`linking`), who is here (`staffing`)."""
+"""Use-cases on people, one transaction each: Slack accounts (`linking`), who is here (`staffing`)."""
 
-from collab.people.service.access import (
-    create_token,
-    end_sessions,
-    revoke_session,
-    revoke_token,
-    sign_in,
-    sign_out,
-    touch_session,
-)
+from collab.people.service.editing import admit, dismiss_member, edit_member, rename_department
 from collab.people.service.founding import Newcomer, found, join
 from collab.people.service.importing import confirm_office
 from collab.people.service.linking import (
@@ -62,19 +54,20 @@ __all__ = [
     "Terms",
     "account_changed",
     "add_member",
+    "admit",
     "adopt_profile",
     "be_away",
     "be_back",
     "confirm_delegation",
     "confirm_office",
     "connect",
-    "create_token",
     "deactivate",
     "dismiss",
+    "dismiss_member",
+    "edit_member",
     "end_absence",
     "end_delegation",
     "end_secretary",
-    "end_sessions",
     "find_by_email",
     "found",
     "greet",
@@ -84,13 +77,9 @@ __all__ = [
     "principal_of",
     "propose_delegation",
     "recognise",
-    "revoke_session",
-    "revoke_token",
+    "rename_department",
     "set_absence",
     "set_locale",
-    "sign_in",
-    "sign_out",
     "sweep",
-    "touch_session",
     "unlink",
 ]

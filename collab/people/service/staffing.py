@@ -21,7 +21,7 @@ from collab.kernel.permits import permits
 from collab.people.models import Absence, Member, Term
 from collab.people.queries.actors import find_actor_by_email, today
 from collab.people.service import standing_in, standing_in_leaving
-from collab.people.service.access import end_access, subject_of
+from collab.people.service.access import let_go, subject_of
 from collab.subjects import service as subjects
 
 
@@ -87,13 +87,18 @@ def deactivate(email: str, *, by: Actor | None, now: datetime) -> None:
         actor = find_actor_by_email(email, now)
         if actor is None:
             raise NotFound
-        _record("member_deactivated", by, actor.email, now)
-        gone = update(Member).where(Member.id == actor.id, Member.deactivated_at.is_(None)).values(deactivated_at=now)
-        db.session.execute(gone)
-        end_access(actor.id, now=now)
-        standing_in.end_all(actor.id, by=by, now=now)
-        standing_in_leaving.end_secretaries(actor.id, by=by, now=now)
-        reactions.emit(MemberLeft(actor.id, now))
+        leave(actor, by=by, now=now)
+
+
+def leave(actor: Actor, *, by: Actor | None, now: datetime) -> None:
+    """The same, whoever decided it: the caller has checked their right, and opened the transaction."""
+    _record("member_deactivated", by, actor.email, now)
+    gone = update(Member).where(Member.id == actor.id, Member.deactivated_at.is_(None)).values(deactivated_at=now)
+    db.session.execute(gone)
+    let_go(actor.id)
+    standing_in.end_all(actor.id, by=by, now=now)
+    standing_in_leaving.end_secretaries(actor.id, by=by, now=now)
+    reactions.emit(MemberLeft(actor.id, now))
 
 
 def be_away(

@@ -14,6 +14,7 @@ from collab.people.schemas import AccountIn, LinkIn
 from collab.slack import lookup
 from collab.slack.accounts import Account
 from collab.web.identity import current_member, find_member, reader
+from collab.web.proof import require_recent_proof
 
 bp = Blueprint("accounts", __name__, template_folder="../templates")
 MOST_SHOWN = 100
@@ -37,6 +38,7 @@ def offer(code: str) -> str | Response:
 def link(code: str) -> Response:
     """Yes, this Slack account is mine."""
     me, now = current_member(), clock.now()
+    require_recent_proof(now)
     linked = service.link_by_code(me, code, now=now)
     account = lookup.peek(linked) if linked else None
     if account is not None:
@@ -74,8 +76,10 @@ def unlinked() -> str:
 @permit("access.connect")
 def dismiss() -> Response:
     """This account is known to be nobody's."""
+    me = current_member()
+    permits.check("access.connect", me.roles)
     account = load(AccountIn(), _given("team", "user"))
-    service.dismiss(current_member(), account["team"], account["user"], now=clock.now())
+    service.dismiss(me, account["team"], account["user"], now=clock.now())
     flash(reader().say("people.unlinked.dismissed"), "success")
     return redirect("/people/slack", 303)
 
@@ -105,6 +109,7 @@ def connect() -> Response:
     """Tie them."""
     me = current_member()
     permits.check("access.connect", me.roles)
+    require_recent_proof(clock.now())
     wanted = load(LinkIn(), _given("team", "user", "member"))
     account = lookup.fetch(wanted["team"], wanted["user"])
     service.connect(me, wanted["member"], account, wanted["team"], now=clock.now())

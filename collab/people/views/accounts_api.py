@@ -43,6 +43,7 @@ def strangers() -> Response:
 @bp.post("/slack/strangers/dismiss")
 @bp.arguments(AccountIn)
 @bp.response(204)
+@bp.alt_response(404, response="NOT_FOUND")
 @permit("access.connect")
 @repeatable
 def dismiss(body: dict[str, Any]) -> Nothing:
@@ -78,6 +79,7 @@ def disconnect(email: str) -> Nothing:
 
 @bp.delete("/me/slack")
 @bp.response(204)
+@bp.alt_response(404, response="NOT_FOUND")
 @permit("access.own")
 def disconnect_mine() -> Nothing:
     """Let your own Slack account go."""

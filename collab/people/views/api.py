@@ -16,11 +16,7 @@ from collab.people.schemas import (
     MeOut,
     OfIn,
     PersonOut,
-    SessionOut,
-    TokenIn,
-    TokenOut,
 )
-from collab.people.service.access import IDLE
 from collab.web.api import blueprint, paged, repeatable, window
 from collab.web.identity import bearer
 
@@ -65,12 +61,21 @@ def departments() -> Response:
     leads = queries.organisation(clock.now()).leads
     emails = queries.emails_of(leads.values())
     found = queries.list_departments()
-    return jsonify([{**row._asdict(), "lead": emails[leads[row.code]] if row.code in leads else None} for row in found])
+    return jsonify(
+        [
+            {
+                **row._asdict(), "closed_on": row.closed_on.isoformat() if row.closed_on else None,
+                "lead": emails[leads[row.code]] if row.code in leads else None,
+            }
+            for row in found
+        ]
+    )  # fmt: skip
 
 
 @bp.post("/me/absence")
 @bp.arguments(AbsenceIn)
 @bp.response(201, AbsenceOut)
+@bp.alt_response(404, response="NOT_FOUND")
 @permit("absence.own")
 @repeatable
 def be_away(body: dict[str, Any]) -> tuple[Response, int]:
@@ -87,6 +92,7 @@ def be_away(body: dict[str, Any]) -> tuple[Response, int]:
 @bp.delete("/me/absence")
 @bp.arguments(OfIn, location="query")
 @bp.response(204)
+@bp.alt_response(404, response="NOT_FOUND")
 @permit("absence.own")
 def be_back(wanted: dict[str, Any]) -> Nothing:
     """Be back: ends absences that run or are ahead. A secretary says so for a principal."""
@@ -97,69 +103,11 @@ def be_back(wanted: dict[str, Any]) -> Nothing:
     return "", 204
 
 
-@bp.get("/me/sessions")
-@bp.response(200, SessionOut(many=True))
-@permit("access.own")
-def sessions() -> Response:
-    """The browsers in which you are signed in."""
-    now = clock.now()
-    return jsonify([messages.session(row) for row in queries.list_sessions(bearer().id, now, now - IDLE)])
-
-
-@bp.delete("/me/sessions")
-@bp.response(204)
-@permit("access.own")
-def end_sessions() -> Nothing:
-    """Sign out everywhere at once."""
-    service.end_sessions(bearer(), now=clock.now())
-    return "", 204
-
-
-@bp.delete("/me/sessions/<session_id>")
-@bp.response(204)
-@permit("access.own")
-def end_session(session_id: str) -> Nothing:
-    """Sign out one browser."""
-    service.revoke_session(bearer(), session_id, now=clock.now())
-    return "", 204
-
-
-@bp.get("/me/tokens")
-@bp.response(200, TokenOut(many=True))
-@permit("access.own")
-def tokens() -> Response:
-    """Your tokens, without their secrets."""
-    return jsonify([messages.token(row) for row in queries.list_tokens(bearer().id)])
-
-
-@bp.post("/me/tokens")
-@bp.arguments(TokenIn)
-@bp.response(201, TokenOut)
-@permit("access.own")
-def create_token(body: dict[str, Any]) -> tuple[Response, int]:
-    """A new token, given this once; we keep only its fingerprint, so this write is never repeated from memory."""
-    caller = bearer()
-    secret = service.create_token(caller, label=body["label"], by=caller, now=clock.now())
-    newest = queries.list_tokens(caller.id)[0]
-    response = jsonify({**messages.token(newest), "token": secret})
-    response.headers["Cache-Control"] = "no-store"
-    return response, 201
-
-
-@bp.delete("/me/tokens/<int:token_id>")
-@bp.response(204)
-@permit("access.own")
-def revoke_token(token_id: int) -> Nothing:
-    """End a token; it may be the one you are using."""
-    service.revoke_token(bearer(), token_id, now=clock.now())
-    return "", 204
-
-
 @bp.post("/members/<email>/deactivate")
 @bp.response(204)
 @permit("member.deactivate")
 @repeatable
 def deactivate(email: str) -> Nothing:
-    """A member leaves: sessions and tokens end at once, open seats move."""
-    service.deactivate(email, by=bearer(), now=clock.now())
+    """A member leaves: sessions and tokens end at once, open seats move. The last administrator stays."""
+    service.dismiss_member(bearer(), email, now=clock.now())
     return "", 204

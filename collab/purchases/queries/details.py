@@ -11,7 +11,6 @@ from collab.approvals.queries import Chain, SeatView, Usual
 from collab.approvals.rules.asking import numbered
 from collab.approvals.rules.plan import Plan
 from collab.approvals.rules.progress import count_needed
-from collab.goals.queries import without_hidden
 from collab.kernel.actor import Actor
 from collab.kernel.errors import NotFound
 from collab.kernel.i18n import Reader, from_json
@@ -20,6 +19,7 @@ from collab.people import queries as people
 from collab.purchases.models import Purchase
 from collab.purchases.queries.after import after_details
 from collab.purchases.queries.beside import questions
+from collab.purchases.queries.hiding import without_hidden
 from collab.purchases.queries.requests import content_of, emails_in, relations
 
 
@@ -41,6 +41,7 @@ def details(viewer: Actor, purchase: Purchase, how: Reader, now: datetime) -> di
         **head,
         **{name: value for name, value in content.items() if name not in _HIDDEN or shown},
         "goal_hidden": content["goal"] is None and purchase.goal_id is not None,
+        "initiative_hidden": content["initiative"] is None and purchase.initiative_id is not None,
         **after_details(viewer, purchase, shown=shown),
         "seen_version": purchase.content_version, "copied_from": purchase.copied_from,
         "questions": questions(purchase.key) if chain and shown else [],

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from collab.audit.queries import list_entries
-from collab.goals.queries import without_hidden
 from collab.kernel.actor import Actor
+from collab.kernel.i18n import Reader
 from collab.kernel.permits import permits
+from collab.purchases.queries.hiding import without_hidden
 from collab.purchases.queries.requests import get_purchase, relations
+from collab.purchases.queries.wording import changes
 
 SAID = ("seat", "turn", "opinion", "stage", "to", "resume")
 NAMED = frozenset({"round", "step", "step_name", "office", *SAID})
@@ -59,6 +61,20 @@ def history(viewer: Actor, key: str) -> list[Event]:
         _event(entry, before, after)
         for entry, before, after in zip(entries, contents[::2], contents[1::2], strict=True)
     ]
+
+
+def may_read(viewer: Actor, key: str) -> bool:
+    """Whether somebody reads what happened to a request they see."""
+    purchase = get_purchase(viewer, key)
+    return permits.allows("purchase.history", relations(viewer, purchase), purchase.state)
+
+
+def compared(
+    viewer: Actor, before: Mapping[str, Any], after: Mapping[str, Any], how: Reader
+) -> list[tuple[str, str, str]]:
+    """Every field that differs between two contents, without what is hidden from the viewer."""
+    old, new = without_hidden(viewer, [before, after])
+    return changes(old, new, how)
 
 
 def _event(entry: Any, before: Any, after: Any) -> Event:

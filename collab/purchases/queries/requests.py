@@ -15,9 +15,10 @@ from collab.approvals.rules.when import Facts
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnySelect, db
 from collab.kernel.errors import NotFound
-from collab.kernel.keys import key_of, number_of
+from collab.kernel.keys import key_of, number_of, numbers_of
 from collab.kernel.money import Money
 from collab.kernel.permits import permits
+from collab.kernel.recordset import these
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
 from collab.purchases.queries.sharing import all_shared_with, shared_with
@@ -31,13 +32,17 @@ OVERSIGHT = frozenset({"office:CMO", "office:CIO", "department_lead", "auditor"}
 
 @dataclass(frozen=True)
 class Filter:
-    """How a list is narrowed; None leaves a column alone."""
+    """How a list is narrowed; None leaves a column alone. `keys` are those a figure counted, `states` several
+    states at once."""
 
     state: str | None = None
     mine: bool = False
     department: str | None = None
     vendor: str | None = None
     goal_id: int | None = None
+    initiative_id: int | None = None
+    keys: frozenset[str] | None = None
+    states: tuple[str, ...] = ()
 
 
 def find_purchase(key: str) -> Purchase | None:
@@ -129,6 +134,12 @@ def list_purchases(viewer: Actor, narrowed: Filter, *, offset: int = 0, limit: i
 
 
 def _visible_to(viewer: Actor) -> ColumnElement[bool]:
+    known = (Purchase.visibility == "company") & (Purchase.round > 0) & (Purchase.state != "draft")
+    return or_(open_to(viewer), known) if "member" in viewer.roles else open_to(viewer)
+
+
+def open_to(viewer: Actor) -> ColumnElement[bool]:
+    """The requests a viewer may read whole, with amounts and course: not those the company only knows to exist."""
     shown = Purchase.id.in_(all_shared_with(viewer.id))
     mine = or_(Purchase.requester_id == viewer.id, Purchase.on_behalf_of_id == viewer.id, shown)
     filed = Purchase.round > 0
@@ -137,12 +148,7 @@ def _visible_to(viewer: Actor) -> ColumnElement[bool]:
     key = f"{PREFIX}-" + Purchase.id.cast(String)
     bought = (Purchase.business_owner_id == viewer.id) & Purchase.state.in_((APPROVED, PURCHASED))
     asked = or_(key.in_(seated_subjects(viewer.id)), key.in_(beside_subjects(viewer.id)), bought & _is_member(viewer))
-    seen = or_(mine, asked, Purchase.department_code.in_(viewer.leads) & filed)
-    return (
-        or_(seen, (Purchase.visibility == "company") & filed & (Purchase.state != "draft"))
-        if "member" in viewer.roles
-        else seen
-    )
+    return or_(mine, asked, Purchase.department_code.in_(viewer.leads) & filed)
 
 
 def _is_member(viewer: Actor) -> ColumnElement[bool]:
@@ -150,17 +156,17 @@ def _is_member(viewer: Actor) -> ColumnElement[bool]:
 
 
 def _narrow(wanted: AnySelect, viewer: Actor, narrowed: Filter) -> AnySelect:
-    chosen: list[ColumnElement[bool]] = [true()]
-    if narrowed.state:
-        chosen.append(Purchase.state == narrowed.state)
+    columns = (
+        (Purchase.state, narrowed.state), (Purchase.department_code, narrowed.department), (Purchase.goal_id, narrowed.goal_id),
+        (Purchase.vendor_normal, narrowed.vendor), (Purchase.initiative_id, narrowed.initiative_id),
+    )  # fmt: skip
+    chosen: list[ColumnElement[bool]] = [true(), *(column == value for column, value in columns if value)]
+    if narrowed.states:
+        chosen.append(Purchase.state.in_(narrowed.states))
     if narrowed.mine:
         chosen.append(or_(Purchase.requester_id == viewer.id, Purchase.on_behalf_of_id == viewer.id))
-    if narrowed.department:
-        chosen.append(Purchase.department_code == narrowed.department)
-    if narrowed.vendor:
-        chosen.append(Purchase.vendor_normal == narrowed.vendor)
-    if narrowed.goal_id:
-        chosen.append(Purchase.goal_id == narrowed.goal_id)
+    if narrowed.keys is not None:
+        chosen.append(Purchase.id.in_(these(numbers_of(PREFIX, narrowed.keys))))
     return wanted.where(*chosen)
 
 
@@ -218,6 +224,7 @@ def content_of(purchase: Purchase, emails: Mapping[int, str] | None = None) -> d
         "affected": {"channels": purchase.channels, "units": purchase.units, "regions": purchase.regions},
         "personal_data": purchase.personal_data,
         "goal": key_of("G", purchase.goal_id) if purchase.goal_id else None, "no_goal_reason": purchase.no_goal_reason,
+        "initiative": key_of("I", purchase.initiative_id) if purchase.initiative_id else None,
         "cx_impact": purchase.cx_impact,
         "benefit": {
             "text": purchase.benefit_text, "amount": _written(purchase.benefit_amount),

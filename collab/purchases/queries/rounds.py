@@ -12,11 +12,11 @@ from flask import current_app
 from collab.approvals import queries as approvals
 from collab.approvals.queries import Submission
 from collab.audit.queries import list_entries
-from collab.goals.queries import without_hidden
 from collab.kernel.actor import Actor
 from collab.kernel.errors import NotFound
 from collab.kernel.permits import permits
 from collab.purchases import rules
+from collab.purchases.queries.hiding import without_hidden
 from collab.purchases.queries.requests import get_purchase, relations
 
 

@@ -11,10 +11,12 @@ from sqlalchemy import select
 from collab.approvals.queries import seated_members, standing_of
 from collab.escalations import queries as escalations
 from collab.goals import queries as goals
+from collab.initiatives import queries as initiatives
+from collab.initiatives.queries import tied
 from collab.kernel.actor import Actor
 from collab.kernel.db import db
-from collab.kernel.errors import NotFound, Text
-from collab.kernel.keys import key_of, number_of
+from collab.kernel.errors import Text
+from collab.kernel.keys import key_of, number_of, numbers_of
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
@@ -29,7 +31,7 @@ _NO_GOAL = "purchase.field.no_goal_reason"
 def summaries(wanted: Wanted) -> Iterable[tuple[int, Summary]]:
     """One line per request a viewer may see; the amount only where they may see that too."""
     keys = keys_in(wanted)
-    seated, purchases = seated_members(keys), {row.key: row for row in _by_keys(keys)}
+    seated, purchases = seated_members(keys), {row.key: row for row in by_keys(keys)}
     shared = shared_with((viewer.id for viewer, _keys in wanted), (row.id for row in purchases.values()))
     beside, names = standing_of(wanted), people.names_of(row.requester_id for row in purchases.values())
     here_still = _here_still(purchases.values(), {unit for viewer, _keys in wanted for unit in viewer.leads})
@@ -56,25 +58,27 @@ def _summary(purchase: Purchase, by: people.Named, *, amount: bool) -> Summary:
 
 
 def words(keys: Sequence[str]) -> Mapping[str, str]:
-    """The words a request is found by."""
+    """The words a request is found by: only what everybody who sees that it exists may read. Whoever could search for more would
+    learn what is written there by trying."""
     return {
         purchase.key: " ".join(
-            part
-            for part in (purchase.key, purchase.title, purchase.vendor, purchase.purpose, purchase.cx_impact)
-            if part
+            part for part in (purchase.key, purchase.title, purchase.vendor, purchase.purpose) if part
         )
-        for purchase in _by_keys(keys)
+        for purchase in by_keys(keys)
     }
 
 
 def related(key: str) -> Sequence[str]:
-    """The requests that serve a goal; those that amend a request, and the one it amends."""
+    """The requests that serve a goal, or are for an initiative; those that amend a request, and the one it amends."""
     if key.startswith(f"{PREFIX}-"):
         return _tied(key)
-    if not key.startswith(f"{goals.PREFIX}-"):
+    if key.startswith(f"{goals.PREFIX}-"):
+        cites = Purchase.goal_id == number_of(goals.PREFIX, key)
+    elif key.startswith(f"{initiatives.PREFIX}-"):
+        cites = Purchase.initiative_id == number_of(initiatives.PREFIX, key)
+    else:
         return ()
-    rows = db.session.scalars(select(Purchase.id).where(Purchase.goal_id == number_of(goals.PREFIX, key)))
-    return [key_of(PREFIX, number) for number in rows]
+    return [key_of(PREFIX, number) for number in db.session.scalars(select(Purchase.id).where(cites))]
 
 
 def _tied(key: str) -> Sequence[str]:
@@ -98,6 +102,7 @@ def face(key: str, viewer: Actor | None = None) -> Face | None:
             Text(f"purchase.category.{purchase.category}") if purchase.category else None,
         ),
         (Text("purchase.field.goal"), goal) if goal else (Text(_NO_GOAL), purchase.no_goal_reason),
+        (Text("purchase.field.initiative"), tied.said_of(viewer, purchase.initiative_id)),
         (Text("purchase.field.needed_by_on"), purchase.needed_by_on),
     ]
     return Face(
@@ -200,11 +205,7 @@ def mending_due(keys: Sequence[str]) -> dict[str, datetime]:
     return {key: wait.due_at for key, running in found.items() for wait in running if wait.watch == MENDING}
 
 
-def _by_keys(keys: Sequence[str]) -> list[Purchase]:
-    numbers = []
-    for key in keys:
-        try:
-            numbers.append(number_of(PREFIX, key))
-        except NotFound:
-            continue
+def by_keys(keys: Sequence[str]) -> list[Purchase]:
+    """The requests of these keys, whoever asks."""
+    numbers = numbers_of(PREFIX, keys)
     return list(db.session.scalars(select(Purchase).where(Purchase.id.in_(numbers))))

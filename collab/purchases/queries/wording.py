@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from collab.goals import queries as goals
+from collab.initiatives.queries import tied as initiatives
 from collab.kernel.i18n import Reader
 from collab.kernel.money import BadAmount, Money
 from collab.people import queries as people
@@ -53,6 +54,8 @@ class Say:
             return self.how.say(f"purchase.{path}.{value}")
         if path == "goal":
             return self.how.show(goals.shown_key(str(value)))
+        if path == "initiative":
+            return self.how.show(initiatives.shown_key(str(value)))
         if path == "department":
             return self.how.name(self.departments[value]) if value in self.departments else str(value)
         if path == "term_months":

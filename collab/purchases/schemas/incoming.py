@@ -56,6 +56,7 @@ class PurchaseIn(Input):
     affected = Part(Affected)
     personal_data = YesNo()
     goal = Words(LINE, allow_none=True)
+    initiative = Words(LINE, allow_none=True)
     no_goal_reason = Words(LONG, allow_none=True)
     cx_impact = Words(LONG, allow_none=True)
     benefit = Part(Benefit)
@@ -80,3 +81,4 @@ class PurchaseQuery(Input):
     department = Words(LINE)
     vendor = Words(LINE)
     goal = Words(LINE)
+    initiative = Words(LINE)

@@ -93,6 +93,8 @@ class PurchaseOut(Schema):
     goal = fields.String(allow_none=True)
     goal_hidden = fields.Boolean(metadata={"description": "it names a goal that you may not see"})
     no_goal_reason = fields.String(allow_none=True)
+    initiative = fields.String(allow_none=True, metadata={"example": "I-7"})
+    initiative_hidden = fields.Boolean(metadata={"description": "it names an initiative that you may not see"})
     cx_impact = fields.String(allow_none=True)
     benefit = fields.Dict()
     owners = fields.Dict()

@@ -45,6 +45,7 @@ class PurchaseRow(Input):
     regions = Whole(0, COUNT)
     personal_data = Answer()
     goal = Key(LINE)
+    initiative = Key(LINE)
     no_goal_reason = Words(LONG)
     cx_impact = Words(LONG)
     benefit_text = Words(LONG)

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from collab.goals import queries as goals
+from collab.initiatives.queries import tied as initiatives
+from collab.initiatives.rules.moves import CLOSED
 from collab.kernel.actor import Actor
 from collab.kernel.company import company
 from collab.kernel.errors import Invalid, Text
@@ -29,7 +31,7 @@ _OWNERS = {"business": "business_owner_id", "technical": "technical_owner_id", "
 
 
 def columns(actor: Actor, fields: Mapping[str, Any], *, now: datetime, old: Purchase | None = None) -> dict[str, Any]:
-    """The columns that loaded fields set. Raises Invalid: unknown goal, member, department, a bad amount."""
+    """The columns that loaded fields set. Raises Invalid: unknown goal, initiative, member, department, a bad amount."""
     problems: dict[str, Text] = {}
     values: dict[str, Any] = {name: fields[name] for name in _PLAIN if name in fields}
     for part, names in _NESTED.items():
@@ -90,9 +92,11 @@ def _references(actor: Actor, fields: Mapping[str, Any], problems: dict[str, Tex
     found: dict[str, Any] = {}
     if "goal" in fields:
         found["goal_id"] = _goal(actor, fields["goal"], problems)
+    if "initiative" in fields:
+        found["initiative_id"] = _initiative(actor, fields["initiative"], problems)
     if fields.get("department"):
         found["department_code"] = fields["department"]
-        if fields["department"] not in people.department_sides():
+        if fields["department"] not in people.open_departments():
             problems["department"] = Text("purchase.problem.unknown_department")
     if "on_behalf_of" in fields:
         found["on_behalf_of_id"] = _member(fields["on_behalf_of"], "on_behalf_of", problems, now)
@@ -112,6 +116,18 @@ def _goal(actor: Actor, key: str | None, problems: dict[str, Text]) -> int | Non
         )
         return None
     return goal.id
+
+
+def _initiative(actor: Actor, key: str | None, problems: dict[str, Text]) -> int | None:
+    """Only one its writer sees is cited; whether it may spend is looked at when the request is submitted."""
+    if not key:
+        return None
+    found = initiatives.find_seen(actor, key)
+    if found is None or found.state == CLOSED:
+        problem = "unknown_initiative" if found is None else "initiative_closed"
+        problems["initiative"] = Text(f"purchase.problem.{problem}", {"initiative": key})
+        return None
+    return found.id
 
 
 def _member(email: str | None, path: str, problems: dict[str, Text], now: datetime) -> int | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Table, bindparam, insert, update
 from collab.approvals import queries as approvals
 from collab.approvals import service as engine
 from collab.audit import service as audit
+from collab.initiatives.queries import tied as initiatives
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db, run
@@ -19,7 +20,7 @@ from collab.kernel.permits import permits
 from collab.purchases import rules
 from collab.purchases.models import Purchase
 from collab.purchases.queries import content_of, get_purchase, material_fields, relations
-from collab.purchases.service import mending, planning
+from collab.purchases.service import mending, planning, spending
 from collab.purchases.service.content import columns
 from collab.subjects import service as subjects
 
@@ -51,6 +52,8 @@ def file(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Purchase:
         planning.check_complete(Purchase(**values), facts)
         values.update(state=rules.PENDING, round=1, submitted_at=now)
         purchase, content = insert_new(actor, values, "submit", now)
+        if purchase.initiative_id is not None:
+            spending.check(purchase.id, now=now)
         plan = engine.open_round(_subject(purchase, actor, content), facts, number=1, now=now)
         return get_purchase(actor, purchase.key) if plan.auto else purchase
 
@@ -86,6 +89,8 @@ def submit(actor: Actor, key: str, *, now: datetime, seen_version: int | None = 
             raise NotNow("content_changed", seen=seen_version, version=purchase.content_version)
         facts = planning.facts(purchase, now)
         planning.check_complete(purchase, facts)
+        if purchase.initiative_id is not None:
+            spending.check(purchase.id, now=now)
         state = rules.MOVES.after("submit", purchase.state)
         content = content_of(purchase)
         material = purchase.state != rules.RETURNED or _is_material(key, content)
@@ -107,6 +112,8 @@ def copy(actor: Actor, key: str, *, now: datetime) -> Purchase:
     permits.check("purchase.copy", relations(actor, source), source.state)
     permits.check("purchase.draft", actor.roles)
     content = {name: getattr(source, name) for name in COPIED}
+    if initiatives.find_tied(actor, source.initiative_id) is None:
+        content["initiative_id"] = None  # nobody cites what they may not see
     department = source.department_code if source.department_code in actor.departments else actor.department
     with atomic():
         fresh = planning.defaults(actor, {"department": department or source.department_code}, now)
@@ -115,7 +122,8 @@ def copy(actor: Actor, key: str, *, now: datetime) -> Purchase:
 
 COPIED = (
     "title", "purpose", "vendor", "vendor_normal", "category", "amount_minor", "total_minor", "currency", "tax_included",
-    "billing", "term_months", "channels", "units", "regions", "personal_data", "goal_id", "no_goal_reason", "cx_impact",
+    "billing", "term_months", "channels", "units", "regions", "personal_data", "goal_id", "no_goal_reason", "initiative_id",
+    "cx_impact",
     "benefit_text", "benefit_minor", "business_owner_id", "technical_owner_id", "data_owner_id", "visibility", "route",
 )  # fmt: skip
 """Dates and the after-the-fact mark belong to one purchase and are not copied."""

@@ -20,7 +20,7 @@ from collab.outbox import service as outbox
 from collab.people import queries as people
 from collab.purchases import rules
 from collab.purchases.models import PREFIX, Purchase
-from collab.purchases.service import mending
+from collab.purchases.service import mending, spending
 from collab.purchases.service.filing import locked, move
 from collab.threads.service import comment
 
@@ -34,6 +34,7 @@ _CONCLUDE = (
         version=_purchases.c.version + 1,
         extensions=None,
     )
+    .returning(_purchases.c.initiative_id)
 )
 
 
@@ -84,14 +85,19 @@ def drop(actor: Actor, key: str, *, now: datetime) -> Purchase:
 
 
 def conclude(ended: RoundEnded) -> None:
-    """The end of a round becomes the request's state, in the deciding transaction (registered at start-up)."""
+    """The end of a round becomes the request's state, in the deciding transaction (registered at start-up).
+
+    Raises NotNow where the initiative it is bought for may not spend it any more: then the last yes is not given.
+    """
     state = rules.ROUND_ENDS.get(ended.state)
     try:
         number = number_of(PREFIX, ended.subject)
     except NotFound:
         return
     if state is not None:
-        run(_CONCLUDE, {"number": number, "to": state, "ended": ended.at})
+        initiative = run(_CONCLUDE, {"number": number, "to": state, "ended": ended.at}).scalar_one_or_none()
+        if state == rules.APPROVED and initiative is not None:
+            spending.check(number, now=ended.at)
     if state == rules.RETURNED:
         mending.expect(ended)
 

@@ -23,6 +23,7 @@ from collab.purchases import rules
 from collab.purchases.models import PREFIX, Purchase
 from collab.purchases.queries.after import TAKEN, list_amendments
 from collab.purchases.queries.requests import find_purchase
+from collab.purchases.service import spending
 from collab.purchases.service.filing import locked, move
 
 ORDERED = "purchase.ordered"
@@ -34,7 +35,8 @@ def purchase(actor: Actor, key: str, *, on: date, reference: str | None = None, 
 
     Raises:
         NotFound, NotAllowed: not visible, or not theirs to order.
-        NotNow: not decided, ordered already, an unmet condition, an open request to revoke, or an amendment took its place.
+        NotNow: not decided, ordered already, an unmet condition, an open request to revoke, an amendment took its place, or the
+            initiative it is bought for may not spend it any more.
         Invalid: a day to come, or before the decision unless it was filed after the fact.
     """
     reference = checked_words("reference", reference, longest=LONGEST_REFERENCE)
@@ -43,6 +45,8 @@ def purchase(actor: Actor, key: str, *, on: date, reference: str | None = None, 
         chain = get_chain(key)
         _check_free(row, chain)
         _check_day(row, chain, on, now)
+        if row.initiative_id is not None:
+            spending.check(row.id, now=now)
         change = {"state": rules.PURCHASED, "purchased_on": on, "order_reference": reference}
         changed = move(row, change)
         after = {"on": on.isoformat(), "reference": reference}

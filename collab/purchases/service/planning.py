@@ -21,6 +21,7 @@ from collab.purchases import rules
 from collab.purchases.models import Purchase
 from collab.purchases.queries import content_of, facts_of
 from collab.purchases.rules import Missing, Requirement
+from collab.purchases.service import spending
 from collab.purchases.service.content import columns, default_department
 
 
@@ -50,7 +51,7 @@ def preview(actor: Actor, fields: Mapping[str, Any], *, now: datetime, old: Purc
         plan = engine.preview(asked, requester=purchase.requester_id, barred=purchase.barred, now=now)
     except Invalid as refusal:
         return Preview(None, gaps, refusal.text, purchase.total)
-    return Preview(plan, gaps, None, purchase.total, approvals.usual_times(now))
+    return Preview(plan, gaps, spending.foreseen(purchase, now=now), purchase.total, approvals.usual_times(now))
 
 
 def transient(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Purchase:

@@ -12,6 +12,7 @@ from collab.approvals.rules.asking import numbered
 from collab.approvals.rules.plan import Plan
 from collab.approvals.slack import card_for
 from collab.goals import queries as goals
+from collab.initiatives.queries.spending import list_spending
 from collab.kernel.errors import DomainError, Invalid, Text
 from collab.kernel.fields import load
 from collab.kernel.i18n import Reader
@@ -21,6 +22,7 @@ from collab.purchases import messages, rules, service
 from collab.purchases.messages import ALWAYS, FORM, KNOWN, NONE, RARE, Form, Way
 from collab.purchases.schemas import PurchaseIn
 from collab.purchases.service import Preview
+from collab.purchases.service.spending import NotSpendable
 from collab.purchases.slack.lines import NOUN
 from collab.slack import answers, identity
 from collab.slack.grammar import REST, Command
@@ -66,6 +68,8 @@ def file(talk: Talk) -> Answer:
         purchase = service.file(talk.actor, load(PurchaseIn(), _nested(talk, values)), now=talk.now)
     except Invalid as error:
         return _mend(talk, values, shown, error)
+    except NotSpendable as refused:
+        return Show(_form(talk, values, shown, notice=talk.reader.say(refused.text), planned=True))
     return _receipt(talk, purchase.key, purchase.title)
 
 
@@ -137,12 +141,14 @@ def _form(
 def _menus(talk: Talk) -> dict[str, list[tuple[str, str]]]:
     reader = talk.reader
     live = [(goal.key, f"{goal.key} {goal.title}") for goal in goals.list_goals(talk.actor, live=True)][:99]
-    mine = [row for row in people.list_departments() if row.code in talk.actor.departments] or people.list_departments()
+    offered = people.list_open_departments()
+    mine = [row for row in offered if row.code in talk.actor.departments] or offered
     return {
         "category": [(code, reader.say(f"purchase.category.{code}")) for code in rules.CATEGORIES],
         "currency": [(code, code) for code in _currencies()],
         "billing": [(code, reader.say(f"purchase.billing.{code}")) for code in rules.BILLINGS],
         "goal": [*live, (NONE, reader.say("purchase.slack.no_goal"))],
+        "initiative": [(one.key, f"{one.key} {one.title}") for one in list_spending(talk.actor)][:99],
         "department": [(row.code, reader.name(row)) for row in mine],
         "visibility": [(code, reader.say(f"purchase.visibility.{code}")) for code in rules.VISIBILITIES],
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from collab.goals import queries as goals
+from collab.initiatives.queries import tied as initiatives
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Invalid, Text
 from collab.kernel.fields import load
@@ -29,7 +30,7 @@ NEVER_EMPTY = (
 NO_GOAL = "-"
 """What the form sends when none of the goals fits; a reason is asked for then."""
 KEPT_GOAL = "="
-"""What it sends when the request keeps its goal, which whoever edits it may not see."""
+"""What it sends when the request keeps its goal or initiative, which whoever edits it may not see."""
 GROWING = (
     "no_goal_reason",
     *(field for field in REQUIRABLE if not field.startswith(("needed_by_on", "after_the_fact"))),
@@ -43,7 +44,7 @@ def nested(form: Mapping[str, str]) -> dict[str, Any]:
     for path in FIELDS:
         if path in BOXES:
             found[path] = "yes" if form.get(path) else "no"
-        elif (path, form.get(path)) == ("goal", KEPT_GOAL):
+        elif (path, form.get(path)) in (("goal", KEPT_GOAL), ("initiative", KEPT_GOAL)):
             continue
         elif path in form and not (path in NEVER_EMPTY and not form[path].strip()):
             _put(found, path, "" if (path, form[path]) == ("goal", NO_GOAL) else form[path])
@@ -68,6 +69,8 @@ def written(purchase: Any, viewer: Actor) -> dict[str, str]:
     values = {path: _plain(value_at(content, path)) for path in FIELDS}
     if values["goal"] and goals.find_tied(viewer, purchase.goal_id) is None:
         values["goal"] = KEPT_GOAL
+    if values["initiative"] and initiatives.find_tied(viewer, purchase.initiative_id) is None:
+        values["initiative"] = KEPT_GOAL
     return {**values, "goal": NO_GOAL} if values["no_goal_reason"] and not values["goal"] else values
 
 

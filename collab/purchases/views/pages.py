@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,11 +16,12 @@ from collab.kernel.permits import permit
 from collab.kernel.text import normal
 from collab.people import queries as people
 from collab.purchases import queries
-from collab.purchases.queries import Filter
+from collab.purchases.queries import Filter, marks
 from collab.purchases.queries.details import find_chain
 from collab.purchases.rules import STATES
 from collab.purchases.views import paper
 from collab.purchases.views.panels import panels
+from collab.subjects.selections import find_selection
 from collab.web.identity import current_member, reader
 from collab.web.moments import age_words
 
@@ -35,11 +37,13 @@ def index() -> str:
     me, how = current_member(), reader()
     chosen = {name: value for name in FILTERS if (value := request.args.get(name, "").strip()[:200])}
     page = max(1, int(number) if (number := request.args.get("page", "1")).isdecimal() and len(number) < 6 else 1)
-    found, total = queries.list_purchases(me, _filter(chosen), offset=(page - 1) * PAGE, limit=PAGE)
+    only = find_selection(me, request.args.get("figure", ""), request.args.get("of", "")[:200], clock.now())
+    narrowed = replace(filter_of(chosen), keys=only.keys if only else None)
+    found, total = queries.list_purchases(me, narrowed, offset=(page - 1) * PAGE, limit=PAGE)
     rest = {name: value for name, value in chosen.items() if name != "mine"}
     return render_template(
         "purchases/list.html", rows=_rows(me, found, how), total=total, page=page, pages=-(-total // PAGE), chosen=chosen,
-        base=f"?{urlencode(chosen)}&page=" if chosen else "?page=", departments=people.list_departments(),
+        base=_base(chosen, counted=only is not None), only=only, departments=people.list_departments(),
         states=STATES, rest=urlencode(rest), may_file="member" in me.roles, mine_department=me.department,
     )  # fmt: skip
 
@@ -48,7 +52,9 @@ def index() -> str:
 @permit("purchase.show")
 def show(key: str) -> str:
     """One request: what is asked, by whom, how much, why, who else decides; the history below."""
-    return sheet(paper.view_of(current_member(), key, reader(), clock.now()))
+    view = paper.view_of(current_member(), key, reader(), clock.now())
+    mark = request.args.get("paper", "")
+    return sheet(view, printed=marks.check(view.purchase, mark[:80])) if mark else sheet(view)
 
 
 def sheet(view: paper.View, **more: Any) -> str:
@@ -56,7 +62,14 @@ def sheet(view: paper.View, **more: Any) -> str:
     return render_template("purchases/show.html", **paper.page(view), **panels(view), **more)
 
 
-def _filter(chosen: Mapping[str, str]) -> Filter:
+def _base(chosen: Mapping[str, str], *, counted: bool) -> str:
+    """The address of a further page, without its number; it keeps which figure's rows are shown."""
+    kept = {name: request.args.get(name, "") for name in ("figure", "of")} if counted else {}
+    return f"?{urlencode({**chosen, **kept, 'page': ''})}"
+
+
+def filter_of(chosen: Mapping[str, str]) -> Filter:
+    """How the list is narrowed by what stands in its address."""
     vendor = chosen.get("vendor")
     return Filter(
         state=chosen.get("state"), mine=chosen.get("mine") == "yes", department=chosen.get("department"),

@@ -9,9 +9,10 @@ from typing import Any
 
 from collab.approvals import queries as approvals
 from collab.approvals.messages.forms import STAGES
-from collab.approvals.queries.turns import sent_back
+from collab.approvals.queries.turns import has_decided, sent_back
 from collab.approvals.views import sheet as sheets
 from collab.goals import queries as goals
+from collab.initiatives.queries import tied as initiatives
 from collab.kernel.actor import Actor
 from collab.kernel.i18n import Reader, from_json
 from collab.kernel.money import Money
@@ -47,7 +48,7 @@ def page(view: View) -> dict[str, Any]:
         "amount": how.show(purchase.total) if view.open and purchase.total else "", "amount_note": _amount_note(view),
         "requester": people.names_of([purchase.requester_id])[purchase.requester_id],
         "department": Say.about([content], how).value(content, "department"),
-        "goal": goals.find_tied(view.me, purchase.goal_id),
+        "goal": goals.find_tied(view.me, purchase.goal_id), "initiative": initiatives.find_tied(view.me, purchase.initiative_id),
         "due": _due(view, mine), "facts": _facts(view, content), "timeline": timeline.entries(events, how),
         "changed": words.between_rounds(events, how, view.me.email) if events else None, "same_vendor": same_vendor(view),
         "can": {verb: view.may(verb) for verb in OWN_VERBS}, "undo": _may_undo(view), "after": after.panel(view),
@@ -83,6 +84,7 @@ def _deciding(view: View, mine: Mine | None) -> dict[str, Any]:
     return {
         "seat": asked.faces(view, view.chain, mine) if view.chain and mine and not mine.refused else None, "lift": asked.find_lift(view),
         "opinions": said, "warnings": _warnings(view), "sent_back": _sent_back(view), "members": _choices(view) if mine else [], "stages": STAGES if mine else (),
+        "welcome": mine is not None and not mine.refused and not has_decided(view.me.id),
     }  # fmt: skip
 
 

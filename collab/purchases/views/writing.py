@@ -11,10 +11,12 @@ from werkzeug.wrappers import Response
 from collab.approvals import queries as approvals
 from collab.approvals.views import sheet as sheets
 from collab.goals import queries as goals
+from collab.initiatives.queries import tied as initiatives
+from collab.initiatives.queries.spending import list_spending
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
-from collab.kernel.errors import DomainError, Invalid, NotAllowed, Text
+from collab.kernel.errors import DomainError, Invalid, NotAllowed, NotNow, Text
 from collab.kernel.permits import permit, permits
 from collab.kernel.text import normal
 from collab.people import queries as people
@@ -35,7 +37,9 @@ def new() -> str:
     me = current_member()
     permits.check("purchase.draft", me.roles)
     empty = {"tax_included": "yes", "billing": "one_time", "visibility": "involved", "department": me.department or ""}
-    given = {path: request.args[path][:200] for path in ("goal", "vendor", "title") if path in request.args}
+    given = {
+        path: request.args[path][:200] for path in ("goal", "initiative", "vendor", "title") if path in request.args
+    }
     return _form({**forms.typed({}), **empty, **given}, me)
 
 
@@ -44,13 +48,14 @@ def new() -> str:
 def create() -> str | Response | tuple[str, int]:
     """Save a draft, or file it at once; without JavaScript also: show who decides. Nothing typed is ever lost."""
     me, then = current_member(), request.form.get("then", "")
+    permits.check("purchase.draft", me.roles)
     if then not in ("draft", "submit"):
         return _form(forms.typed(request.form), me)
     try:
         loaded = forms.fields(request.form)
         act = service.file if then == "submit" else service.draft
         purchase = act(me, loaded, now=clock.now())
-    except (Invalid, NotAllowed) as refused:
+    except (Invalid, NotAllowed, NotNow) as refused:
         return _form(forms.typed(request.form), me, refused), refused.status
     return _saved(purchase.key, then)
 
@@ -64,7 +69,9 @@ def preview() -> str:
     values = forms.typed(request.form)
     plan = _plan(values, me)
     fresh = [path for path in forms.growing(values, plan["needed"]) if path not in request.form]
-    return render_template("purchases/preview.html", plan=plan, fresh=fresh, values=values, errors={}, **_choices(me))
+    return render_template(
+        "purchases/preview.html", plan=plan, fresh=fresh, values=values, errors={}, **_choices(me, values)
+    )
 
 
 @bp.get("/purchases/<key>/edit")
@@ -141,13 +148,14 @@ def _form(values: Mapping[str, str], me: Actor, refused: DomainError | None = No
     errors = {path: how.say(text) for path, text in wrong.items()}
     return render_template(
         "purchases/form.html", values=values, errors=errors, plan=plan, shown=list(dict.fromkeys(shown)), purchase=purchase,
-        problem=how.say(refused.text) if refused and not wrong else "", **_choices(me, kept=values.get("goal") == forms.KEPT_GOAL),
+        problem=how.say(refused.text) if refused and not wrong else "", **_choices(me, values), **_initiatives(me, values.get("initiative", "")),
     )  # fmt: skip
 
 
-def _choices(me: Actor, *, kept: bool = False) -> dict[str, Any]:
-    """What the fields offer; `kept`: a goal that is there already and hidden from the member too."""
+def _choices(me: Actor, values: Mapping[str, str]) -> dict[str, Any]:
+    """What the fields offer, with what is there already: a goal hidden from the member, a department closed meanwhile."""
     _version, book = approvals.current_book()
+    kept = values.get("goal") == forms.KEPT_GOAL
     return {
         "goals": [
             *([goal.key, f"{goal.key} {goal.title}"] for goal in goals.list_goals(me, live=True)),
@@ -155,10 +163,18 @@ def _choices(me: Actor, *, kept: bool = False) -> dict[str, Any]:
             [forms.NO_GOAL, reader().say("purchase.form.goal_none")],
         ],
         "members": [actor for actor in people.list_actors(clock.now()) if actor.active and not actor.is_partner],
-        "departments": people.list_departments(), "categories": CATEGORIES, "billings": BILLINGS, "visibilities": VISIBILITIES,
+        "departments": people.list_open_departments(keep=values.values()), "categories": CATEGORIES, "billings": BILLINGS, "visibilities": VISIBILITIES,
         "routes": [rule.code for rule in book.routes], "currencies": sorted({book.currency, *(rate.currency for rate in book.rates)}),
         "home_currency": book.currency,
     }  # fmt: skip
+
+
+def _initiatives(me: Actor, chosen: str) -> dict[str, Any]:
+    """The joint initiatives something may be bought for, and the one that is there already, hidden from the member or not."""
+    found = [[one.key, f"{one.key} {one.title}"] for one in list_spending(me)]
+    if chosen and chosen not in {key for key, _title in found}:
+        found.insert(0, [chosen, reader().say(initiatives.HIDDEN) if chosen == forms.KEPT_GOAL else chosen])
+    return {"initiatives": found}
 
 
 def _plan(values: Mapping[str, str], me: Actor) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Chip:
 
     def label(self, reader: Reader) -> str:
         """What stands on the button: always with its date, so that an old card never promises another day."""
-        pattern = "M月d日(E)" if reader.locale == "ja" else "EEE d MMM"
+        pattern = "M月d日（E）" if reader.locale == "ja" else "EEE d MMM"
         return reader.say(f"task.chip.{self.word}", day=format_date(self.day, pattern, locale=reader.locale))
 
 

@@ -14,7 +14,7 @@ from collab.slack.talk import Say
 from collab.slack.wording import cut
 from collab.tasks.messages.cards import ASK, ASK_THEM, LOOK, PAGE
 
-KEEPS = frozenset({"snooze", "question", "answer", "escalate", "share", "comment"})
+KEEPS = frozenset({"ask", "snooze", "question", "answer", "escalate", "share", "comment"})
 """What leaves a task where it stands: whoever did it last is not why something else is not possible."""
 
 

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow, run
+from collab.kernel.keys import numbers_of
 from collab.kernel.permits import permits
+from collab.kernel.recordset import these
 from collab.people import queries as people
+from collab.tasks.models import PREFIX
 from collab.tasks.queries.rows import others, tasks
 from collab.tasks.queries.view import TaskView
 from collab.tasks.queries.viewing import list_views
@@ -26,7 +29,8 @@ PERSONS = (*_MINE, "asker_id", "confirmer_id", "instead_of_id", "question_to_id"
 
 @dataclass(frozen=True)
 class Filter:
-    """How a list is narrowed. `mine`: I must do it or act next; `state` may also be "open" or "closed"."""
+    """How a list is narrowed. `mine`: I must do it or act next; `state` may also be "open" or "closed"; `keys` are
+    those a figure counted."""
 
     mine: bool = False
     asked_by_me: bool = False
@@ -36,6 +40,7 @@ class Filter:
     late: bool = False
     cross_silo: bool = False
     q: str | None = None
+    keys: frozenset[str] | None = None
 
 
 def list_tasks(
@@ -43,7 +48,7 @@ def list_tasks(
 ) -> tuple[list[TaskView], int]:
     """The tasks a viewer may see, newest first, and how many there are in all."""
     permits.check("task.list", viewer.roles)
-    chosen = _visible_to(viewer) & _chosen(viewer, narrowed, now)
+    chosen = visible_to(viewer) & _chosen(viewer, narrowed, now)
     count = run(select(func.count()).select_from(tasks).where(chosen)).scalar_one()
     rows = run(select(tasks).where(chosen).order_by(tasks.c.id.desc()).offset(offset).limit(limit)).all()
     return list_views(viewer, rows, now), count
@@ -61,7 +66,7 @@ def list_waiting(members: Sequence[int], now: datetime) -> list[tuple[int, AnyRo
     return [(member, row) for row in rows for member in asked[row.waiting_id]]
 
 
-def _visible_to(viewer: Actor) -> ColumnElement[bool]:
+def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """As the permit row of task.show, in SQL; whoever stands in for somebody finds it by its key."""
     if "auditor" in viewer.roles:
         return true()
@@ -75,22 +80,19 @@ def _visible_to(viewer: Actor) -> ColumnElement[bool]:
 
 
 def _chosen(viewer: Actor, narrowed: Filter, now: datetime) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = true()
-    if narrowed.mine:
-        found &= or_(*(tasks.c[role] == viewer.id for role in _MINE))
-    if narrowed.asked_by_me:
-        found &= or_(tasks.c.asker_id == viewer.id, tasks.c.confirmer_id == viewer.id)
-    if narrowed.to_department:
-        found &= tasks.c.to_department == narrowed.to_department
-    if narrowed.from_department:
-        found &= tasks.c.from_department == narrowed.from_department
-    if narrowed.state:
-        groups = {OPEN_ONES: OPEN, CLOSED_ONES: CLOSED}
-        found &= tasks.c.state.in_(groups.get(narrowed.state, (narrowed.state,)))
-    if narrowed.late:
-        found &= _RUNS & (tasks.c.due_at < now)
-    if narrowed.cross_silo:
-        found &= tasks.c.cross_silo
+    groups = {OPEN_ONES: OPEN, CLOSED_ONES: CLOSED}
+    wanted = (
+        (narrowed.mine, or_(*(tasks.c[role] == viewer.id for role in _MINE))),
+        (narrowed.asked_by_me, or_(tasks.c.asker_id == viewer.id, tasks.c.confirmer_id == viewer.id)),
+        (narrowed.to_department, tasks.c.to_department == narrowed.to_department),
+        (narrowed.from_department, tasks.c.from_department == narrowed.from_department),
+        (narrowed.state, tasks.c.state.in_(groups.get(narrowed.state or "", (narrowed.state,)))),
+        (narrowed.late, _RUNS & (tasks.c.due_at < now)),
+        (narrowed.cross_silo, tasks.c.cross_silo),
+    )  # fmt: skip
+    found: ColumnElement[bool] = and_(true(), *(condition for asked, condition in wanted if asked))
+    if narrowed.keys is not None:
+        found &= tasks.c.id.in_(these(numbers_of(PREFIX, narrowed.keys)))
     return found & _says(narrowed.q) if narrowed.q else found
 
 

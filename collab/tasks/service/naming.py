@@ -30,7 +30,7 @@ def somebody(email: str, now: datetime, *, field: str, task: AnyRow | None = Non
 
 def known_department(code: str, *, field: str) -> str:
     """A department's code. Raises Invalid."""
-    if code not in people.department_sides():
+    if code not in people.open_departments():
         raise Invalid({field: Text("task.refused.unknown_department", {"department": code})})
     return code
 

@@ -149,7 +149,7 @@ def _filed(talk: Talk, fields: Mapping[str, Any], *, permalink: str | None = Non
 
 
 def _form(talk: Talk, values: Mapping[str, str], *, permalink: str = "") -> Mapping[str, Any]:
-    departments = [(row.code, talk.reader.name(row)) for row in people.list_departments()]
+    departments = [(row.code, talk.reader.name(row)) for row in people.list_open_departments()]
     live = [(goal.key, f"{goal.key} {goal.title}") for goal in goals.list_goals(talk.actor, live=True)][:MOST_LINKS]
     links = [("-", talk.reader.say("task.form.link_none")), *live] if live else []
     return forms.ask_modal(Asking(departments, links, values, permalink=permalink), talk.reader)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from collab.kernel.actor import Actor
 from collab.kernel.i18n import Reader
 from collab.kernel.permits import permit
 from collab.people import queries as people
+from collab.subjects.selections import find_selection
 from collab.tasks import queries
 from collab.tasks.queries import Filter, TaskView
 from collab.tasks.rules.moves import STATES
@@ -33,16 +34,18 @@ NARROWED = ("state", "department", "q")
 def index() -> str:
     """The tasks a member may see, by what they are to them, page by page."""
     me, how, now = current_member(), reader(), clock.now()
-    tab = request.args.get("view", "") if request.args.get("view") in TABS else _first_tab(me, now)
+    only = find_selection(me, request.args.get("figure", ""), request.args.get("of", "")[:200], now)
+    tab = "all" if only else request.args["view"] if request.args.get("view") in TABS else _first_tab(me, now)
     chosen = {name: value for name in NARROWED if (value := request.args.get(name, "").strip()[:200])}
     page = max(1, int(number) if (number := request.args.get("page", "1")).isdecimal() and len(number) < 6 else 1)
-    narrowed = _narrowed(_filter(me, tab), chosen)
+    narrowed = replace(narrowed_by(me, tab, chosen), keys=only.keys if only else None)
     found, total = queries.list_tasks(me, narrowed, now=now, offset=(page - 1) * PAGE, limit=PAGE)
-    query = urlencode({"view": tab, **chosen})
+    kept = {name: request.args.get(name, "") for name in ("figure", "of")} if only else {}
+    query = urlencode({"view": tab, **chosen, **kept})
     return render_template(
         "tasks/list.html", rows=_rows(me, found, how, now), total=total, page=page, pages=-(-total // PAGE), tab=tab,
         tabs=_tabs(me, tab, chosen, now), chosen=chosen, base=f"?{query}&page=", departments=people.list_departments(),
-        states=STATES, may_ask="member" in me.roles,
+        states=STATES, only=only, may_ask="member" in me.roles,
     )  # fmt: skip
 
 
@@ -72,7 +75,9 @@ def _filter(me: Actor, tab: str) -> Filter:
     }[tab]  # fmt: skip
 
 
-def _narrowed(narrowed: Filter, chosen: dict[str, str]) -> Filter:
+def narrowed_by(me: Actor, tab: str, chosen: Mapping[str, str]) -> Filter:
+    """How the list is narrowed by its tab and what stands in its address."""
+    narrowed = _filter(me, tab)
     return replace(
         narrowed,
         state=chosen.get("state") or narrowed.state,

@@ -90,7 +90,7 @@ def _form(me: Actor, values: Mapping[str, str], refused: Invalid | NotAllowed | 
     errors = {_BACK.get(path.partition(".")[0], path): how.say(text) for path, text in wrong.items()}
     return render_template(
         "tasks/form.html", values=values, errors=errors, problem=how.say(refused.text) if refused and not wrong else "",
-        departments=people.list_departments(), members=_members(), links=_links(me, values), visibilities=VISIBILITIES,
+        departments=people.list_open_departments(keep=values.values()), members=_members(), links=_links(me, values), visibilities=VISIBILITIES,
     )  # fmt: skip
 
 

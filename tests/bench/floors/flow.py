@@ -14,7 +14,7 @@ REQUESTER, CMO, CIO = 1, 2, 3
 def flow(connection: psycopg.Connection[Any]) -> None:
     """One request from filing to its end."""
     cursor = connection.cursor()
-    paper = _file(cursor)
+    paper = file(cursor)
     connection.commit()
     decide(cursor, paper, CMO, "approve")
     connection.commit()
@@ -22,11 +22,11 @@ def flow(connection: psycopg.Connection[Any]) -> None:
     connection.commit()
 
 
-def _file(cursor: psycopg.Cursor[Any]) -> int:
-    """Five statements: request, round, seats, entry, message."""
+def file(cursor: psycopg.Cursor[Any], title: str = "Mail campaign tool", amount: int = 500000) -> int:
+    """Five statements: request, round, seats, entry, message. The request's number."""
     (paper,) = _one(
         cursor, "insert into papers (title, amount, requester, state) values (%s, %s, %s, 'pending') returning id",
-        ["Mail campaign tool", 500000, REQUESTER],
+        [title, amount, REQUESTER],
     )  # fmt: skip
     (round_id,) = _one(
         cursor, "insert into rounds (paper_id, route) values (%s, %s) returning id", [paper, Jsonb(ROUTE)]

@@ -12,9 +12,11 @@ from tests.bench.rows import (
     digest,
     flow,
     goals,
+    growth,
     lateness,
     memory,
     page,
+    pages,
     slack,
     slack_decide,
     sql,
@@ -25,6 +27,7 @@ Row = Callable[[Lab], dict[str, Any]]
 
 ROWS: dict[str, Row] = {
     "decide": decide.measure,
+    "pages": pages.measure,
     "flow": flow.measure,
     "sql": sql.measure,
     "slack": slack.measure,
@@ -36,6 +39,7 @@ ROWS: dict[str, Row] = {
     "sweep": sweep.measure,
     "lateness": lateness.measure,
     "goals": goals.measure,
+    "growth": growth.measure,
     "digest": digest.measure,
     "memory": memory.measure,
     "page": page.measure,

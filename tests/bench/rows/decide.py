@@ -55,12 +55,12 @@ def product(lab: Lab, papers: int) -> Iterator[Callable[[int], Round]]:
     with installation(lab, "product_decide") as ours:
         keys = ours.filed(papers * (lab.rounds + 1))
         ours.settle()
-        says = _product_says(ours)
+        say = says(ours)
         environ = product_environ(lab, ours.url, free_port())
         broker = embedded.ensure(ours.app.extensions["settings"])
         try:
             with served("wsgi:app", environ, lab.folder / "product.log") as server:
-                yield _rounds(server, keys, papers, says)
+                yield _rounds(server, keys, papers, say)
         finally:
             if broker is not None:
                 broker.stop()
@@ -82,7 +82,8 @@ def _floor_says(paper: int, step: int) -> bytes:
     return http_request("POST", f"/papers/{paper}/decisions", {"Content-Type": "application/json"}, body)
 
 
-def _product_says(ours: Installation) -> Say:
+def says(ours: Installation) -> Say:
+    """How the CMO and the CIO say yes over the API."""
     tokens = [ours.token(FIRST), ours.token(SECOND)]
     body = json.dumps({"verb": "approve", "seen_version": 1}).encode()
 

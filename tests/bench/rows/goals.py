@@ -8,16 +8,12 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
-
 from collab.kernel import clock
-from collab.people import service as access
 from tests.bench.figures import Contest, Round, rounded
 from tests.bench.goals import MEASURED, MEMBER, plant
-from tests.bench.lab import SECRET, Lab, free_port, product_environ
+from tests.bench.lab import Lab, free_port, product_environ
 from tests.bench.load import drive, http_request
-from tests.bench.product import Installation, installation
+from tests.bench.product import installation
 from tests.bench.served import Served, served
 
 FEW, MANY = 1_000, 10_000
@@ -48,7 +44,7 @@ def _planted(lab: Lab, size: int) -> Iterator[dict[str, Callable[[int], Round]]]
     with installation(lab, f"goals_{size}") as ours:
         keys = plant(ours, size, clock.now().date())
         environ = product_environ(lab, ours.url, free_port())
-        token, cookie = ours.token("nao"), _cookie(ours)
+        token, cookie = ours.token("nao"), ours.cookie(MEMBER)
         with served("wsgi:app", environ, lab.folder / f"goals_{size}.log") as server:
             yield {
                 "the page of a goal": _pages(lab, server, [f"/goals/{key}" for key in keys], cookie),
@@ -57,18 +53,6 @@ def _planted(lab: Lab, size: int) -> Iterator[dict[str, Callable[[int], Round]]]
                 "a goal over the API": _pages(lab, server, [f"/api/v1/goals/{key}" for key in keys], "", token),
                 "measuring": _measuring(lab, server, keys, token),
             }  # fmt: skip
-
-
-def _cookie(ours: Installation) -> str:
-    """What a browser signed in would send along."""
-    member = ours.member(MEMBER)
-    with ours.app.app_context():
-        secret = access.sign_in(member, browser="bench", now=clock.now())
-    signer = Flask("bench")
-    signer.secret_key = SECRET
-    serializer = SecureCookieSessionInterface().get_signing_serializer(signer)
-    assert serializer is not None
-    return f"collab={serializer.dumps({'_user_id': secret, '_fresh': True})}"
 
 
 def _pages(lab: Lab, server: Served, paths: Sequence[str], cookie: str, token: str = "") -> Callable[[int], Round]:

@@ -15,11 +15,14 @@ from zoneinfo import ZoneInfo
 from collab.agreements.queries import PREFIX as AGREEMENT
 from collab.agreements.queries.week import list_deliveries_due
 from collab.approvals.queries.week import list_conditions_due
+from collab.blueprints.queries.week import list_requirements_due
 from collab.digests.queries.sections.batch import Batch, Part, Said, at, on, text
 from collab.digests.rules.content import MOST, Item
 from collab.goals.queries import PREFIX as GOAL
 from collab.goals.queries.checkin_inbox import FORM
 from collab.goals.queries.week import list_checkins_due, list_due
+from collab.initiatives.queries import PREFIX as INITIATIVE
+from collab.initiatives.queries.week import list_owed
 from collab.kernel.company import company
 from collab.kernel.keys import key_of
 from collab.purchases.queries import PREFIX as PURCHASE
@@ -29,6 +32,8 @@ from collab.tasks.queries.week import list_promised
 
 LONGEST = 60
 """Characters of a condition."""
+_PLACES = {"sign": "charter", "vote": "pilot", "milestone": "milestones"}
+"""Where on the page of an initiative it is done."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +65,24 @@ def _read(batch: Batch) -> Sequence[Owed]:
         *_checkins(batch),
         *_orders(batch),
         *_tasks(batch),
+        *_initiatives(batch),
+        *_requirements(batch),
     ]
     owed.sort(key=attrgetter("member"))
     return [row for _member, mine in groupby(owed, attrgetter("member")) for row in _first([*mine], batch.now)]
 
 
 def _first(mine: Sequence[Owed], now: datetime) -> Iterable[Owed]:
-    total = sum({row.what.removesuffix("_before"): row.total for row in mine}.values())
+    total = sum({_kind(row.what): row.total for row in mine}.values())
     first = sorted(mine, key=attrgetter("by"))[:MOST]
     return [replace(row, total=total, late=row.by[0] <= now) for row in first]
+
+
+def _kind(what: str) -> str:
+    """What is counted together: one statement each counts all of its own."""
+    if what.startswith("requirement_"):
+        return "requirement"
+    return "initiative" if what.startswith("sign_") or what in _PLACES else what.removesuffix("_before")
 
 
 def _conditions(batch: Batch) -> Iterator[Owed]:
@@ -107,6 +121,24 @@ def _orders(batch: Batch) -> Iterator[Owed]:
 def _tasks(batch: Batch) -> Iterator[Owed]:
     for row in list_promised(batch.readers(TASK), batch.until, batch.now):
         yield _plain(row, TASK, "tasks", "task", row.due_at)
+
+
+def _initiatives(batch: Batch) -> Iterator[Owed]:
+    """Papers to sign, pilots to vote on, milestones to reach."""
+    for row in list_owed(batch.readers(INITIATIVE), batch.until, batch.until_on):
+        key = key_of(INITIATIVE, row.id)
+        said = {"text": textwrap.shorten(row.detail, LONGEST, placeholder="…")} if row.what == "milestone" else {}
+        due = row.due_on if row.what == "milestone" else row.due_at
+        what = f"sign_{row.detail.partition('-')[0]}" if row.what == "sign" else row.what
+        yield Owed(row.member, row.total, key, row.title, f"/initiatives/{key}#{_PLACES[row.what]}", what, due, said)
+
+
+def _requirements(batch: Batch) -> Iterator[Owed]:
+    for row in list_requirements_due(batch.readers(INITIATIVE), batch.until):
+        key = key_of(INITIATIVE, row.id)
+        path = f"/initiatives/{key}/blueprint#requirement-{row.requirement}"
+        said = {"text": textwrap.shorten(row.detail, LONGEST, placeholder="…")}
+        yield Owed(row.member, row.total, key, row.title, path, f"requirement_{row.what}", row.due_at, said)
 
 
 def _plain(row: Any, prefix: str, pages: str, what: str, due: date | datetime) -> Owed:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
+from collab.access.rules.keys import MEASUREMENTS
 from collab.goals.queries import find_goal
 from collab.goals.queries.breaches import list_breaches
 from collab.goals.queries.figures import list_measurements
@@ -28,7 +29,6 @@ from collab.kernel import clock
 from collab.kernel.errors import Invalid
 from collab.kernel.permits import permit
 from collab.people import queries as people
-from collab.people.rules import MEASUREMENTS
 from collab.web.api import paged, repeatable, window
 from collab.web.identity import bearer, open_to_machines, reader
 

@@ -102,5 +102,5 @@ def history(key: str) -> Response:
 
 
 def _event(event: Any) -> dict[str, Any]:
-    told = {name: value for name, value in vars(event).items() if name != "reason"}
+    told = {name: value for name, value in vars(event).items() if name not in ("reason", "details")}
     return {**told, "at": event.at.isoformat(), "comment": event.reason}

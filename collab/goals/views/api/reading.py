@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
+from collab.access.rules.keys import MEASUREMENTS
 from collab.goals import queries
 from collab.goals.queries import lists, tree
 from collab.goals.queries.arithmetic import get_arithmetic
@@ -19,7 +20,6 @@ from collab.goals.views.api.base import bp
 from collab.kernel import clock
 from collab.kernel.permits import permit, permits
 from collab.people import queries as people
-from collab.people.rules import MEASUREMENTS
 from collab.subjects import service as subjects
 from collab.web.api import paged, repeatable, tagged, window
 from collab.web.identity import bearer, open_to_machines, reader
@@ -43,6 +43,7 @@ def index(wanted: dict[str, Any]) -> Response:
 @bp.get("/goals/tree")
 @bp.arguments(GoalTreeQuery, location="query")
 @bp.response(200, GoalTreeOut)
+@bp.alt_response(404, response="NOT_FOUND")
 @permit("goal.list")
 def show_tree(wanted: dict[str, Any]) -> Response:
     """One level of the goal tree: visions and promises at the root, or what hangs under a goal; 50 at a time. Goals hidden

@@ -80,7 +80,7 @@ def acknowledge(key: str) -> Response:
     try:
         acknowledging.acknowledge(current_member(), key, now=clock.now())
         flash(reader().say("goal.checkin.done.acknowledged"), "success")
-    except (NotAllowed, NotNow) as refused:
+    except NotNow as refused:
         flash(reader().say(refused.text), "error")
     return redirect(f"/goals/{key}#checkins", 303)
 

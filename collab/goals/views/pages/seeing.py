@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -22,6 +23,7 @@ from collab.goals.queries.metrics import metrics_of
 from collab.goals.queries.paper import get_paper
 from collab.goals.queries.stages import stage_names
 from collab.goals.queries.tree import Level
+from collab.goals.registry import warnings_for
 from collab.goals.rules import STATES, STATUSES
 from collab.goals.views import arithmetic as reckoning
 from collab.goals.views import forms, life, paper
@@ -34,9 +36,10 @@ from collab.kernel.permits import permit, permits
 from collab.kernel.text import storable
 from collab.people import queries as people
 from collab.subjects import service as subjects
+from collab.subjects.selections import find_selection
 from collab.web.identity import current_member, reader
 
-PAGE = 20
+PAGE = 15
 FURTHEST = 99_999
 TWIGS = 12
 """How many lines are shown below each root: the rest is a level of its own."""
@@ -51,14 +54,18 @@ def index() -> str:
     me, how, now = current_member(), reader(), clock.now()
     chosen = {name: value for name in NARROWED if (value := request.args.get(name, "").strip()[:200])}
     chosen = {name: value for name, value in chosen.items() if storable(value) and value in CHOICES.get(name, (value,))}
+    only = find_selection(me, request.args.get("figure", ""), request.args.get("of", "")[:200], now)
+    kept = {name: request.args.get(name, "") for name in ("figure", "of")} if only else {}
     page = _whole("page") or 1
-    found, total = lists.find_worst(me, _filter(chosen), now=now, offset=(page - 1) * PAGE, limit=PAGE)
-    mine = lists.list_mine(me, now=now) if not chosen and page == 1 and not me.is_auditor else None
+    found, total = lists.find_worst(
+        me, replace(filter_of(chosen), keys=only.keys if only else None), now=now, offset=(page - 1) * PAGE, limit=PAGE
+    )
+    mine = lists.list_mine(me, now=now) if not (chosen or only) and page == 1 and not me.is_auditor else None
     names = names_for([*found, *(mine or ())])
     states = [(OPEN_ONES, how.say("goal.see.open_states")), *((one, how.say(f"goal.state.{one}")) for one in STATES)]
     return render_template(
         "goals/list.html", mine=None if mine is None else lines(mine, names, how), found=lines(found, names, how),
-        total=total, page=page, pages=-(-total // PAGE), base=f"?{urlencode({**chosen, 'page': ''})}", chosen=chosen,
+        total=total, page=page, pages=-(-total // PAGE), base=f"?{urlencode({**chosen, **kept, 'page': ''})}", chosen=chosen, only=only,
         states=states, statuses=[(one, how.say(f"web.status.{one}")) for one in STATUSES],
         departments=[(code, how.name(row)) for code, row in names.departments.items()],
         stages=[(one.code, how.name(one)) for one in stage_names()] if not me.is_partner else [],
@@ -85,7 +92,7 @@ def show(key: str) -> str:
     view = paper.View(found, how, now)
     return render_template(
         "goals/show.html", **paper.page(view, inside=not me.is_partner), both=get_sides(me, found.goal, found.checkins),
-        history=paper.history(view), ask=paper.ask(view, me.id), **life.panels(me, found.goal, how, now, known=life.known_of(found)),
+        history=paper.history(view), ask=paper.ask(view, me.id), warnings=warnings_for(me, found.goal.id), **life.panels(me, found.goal, how, now, known=life.known_of(found)),
         **measuring(me, found.goal, found.standing.metrics, found.relations),
     )  # fmt: skip
 
@@ -134,7 +141,8 @@ def follow(key: str) -> AnyResponse:
     return redirect(f"/goals/{goal.key}#follow", 303)
 
 
-def _filter(chosen: Mapping[str, str]) -> Filter:
+def filter_of(chosen: Mapping[str, str]) -> Filter:
+    """How the list is narrowed by what stands in its address."""
     return Filter(
         state=chosen.get("state"), status=chosen.get("status"), department=chosen.get("department"),
         stage=chosen.get("stage"), q=chosen.get("q"),

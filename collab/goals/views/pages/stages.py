@@ -66,9 +66,10 @@ def _page(part: str = "", typed: Mapping[str, str] | None = None, refused: Domai
     me, how = current_member(), reader()
     stages = list_stages(me)
     names = {row.code: how.name(row) for row in people.list_departments()}
+    offered = people.list_open_departments(keep=[stage.department or "" for stage in stages])
     wrong: dict[str, Any] = {"part": part, "typed": typed or {}, "errors": forms.said(refused, how)}
     return render_template(
-        "goals/journey.html", stages=stages, names=names, departments=list(names.items()), wrong=wrong,
+        "goals/journey.html", stages=stages, names=names, departments=[(row.code, names[row.code]) for row in offered], wrong=wrong,
         labels={stage.code: how.name(stage) for stage in stages}, owners={stage.code: stage.department for stage in stages},
         may_set=permits.allows("stage.set", me.roles), may_write=permits.allows("goal.propose", me.roles),
     )  # fmt: skip

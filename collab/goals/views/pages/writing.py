@@ -165,7 +165,7 @@ def _form(me: Actor, values: Mapping[str, str], refused: DomainError | None = No
     how = reader()
     return render_template(
         "goals/new.html", values=values, errors=forms.said(refused, how), may_draft=permits.allows("goal.create", me.roles),
-        lines=forms.PARENTS, **forms.choices(me, how, clock.now()),
+        lines=forms.PARENTS, **forms.choices(me, how, clock.now(), values=values),
     )  # fmt: skip
 
 

@@ -13,13 +13,19 @@ from zoneinfo import ZoneInfo
 from collab.calendars.queries import calendar_or_default
 from collab.digests import service as digests
 from collab.home.service.demo import company
+from collab.home.service.demo.access import review_access
 from collab.home.service.demo.acts import Act, perform
 from collab.home.service.demo.agreements import set_agreements
+from collab.home.service.demo.changes import propose_changes
 from collab.home.service.demo.channels import connect_channels
 from collab.home.service.demo.company import address
 from collab.home.service.demo.escalations import let_climb
 from collab.home.service.demo.goals import set_goals
+from collab.home.service.demo.guests import set_guests
 from collab.home.service.demo.incidents import set_incidents
+from collab.home.service.demo.initiatives import set_initiatives
+from collab.home.service.demo.pulses import set_pulses
+from collab.home.service.demo.reviews import set_reviews
 from collab.home.service.demo.stories import CalendarOf, people_acts, purchase_acts
 from collab.home.service.demo.tasks import set_tasks
 from collab.kernel.atomic import atomic
@@ -58,7 +64,18 @@ def load(folder: Path, *, now: datetime) -> Loaded:
         raise NotNow("not_empty")
     data = {
         name: _read(folder / f"{name}.toml")
-        for name in ("people", "goals", "purchases", "ringi", "agreements", "incidents", "tasks")
+        for name in (
+            "people",
+            "goals",
+            "purchases",
+            "ringi",
+            "agreements",
+            "incidents",
+            "tasks",
+            "initiatives",
+            "pulses",
+            "reviews",
+        )
     }
     with atomic():
         loaded = _replay(data, people.today(now), now)
@@ -92,7 +109,14 @@ def _replay(data: Mapping[str, Any], today: date, now: datetime) -> Loaded:
     requests += _tell(purchase_acts(data["ringi"]["purchase"], calendar_of, now=now))
     set_agreements(data["agreements"], now=now)
     set_incidents(data["incidents"], now=now)
-    let_climb(set_tasks(data["tasks"], now=now), now=now)
+    asked = set_tasks(data["tasks"], now=now)
+    requests += set_initiatives(data["initiatives"], now=now)
+    set_guests(data["people"], now=now)
+    propose_changes(data["people"], now=now)
+    review_access(data["people"], now=now)
+    set_pulses(data["pulses"], now=now)
+    set_reviews(data["reviews"], now=now)
+    let_climb(asked, now=now)
     return Loaded(members, goals, requests)
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import func, select
 
+from collab.controls import service as controls
+from collab.controls.service.proposing import plain
 from collab.imports.registry import ADDED, CHANGED, Change, Fields, Verdict
 from collab.kernel.actor import Actor
+from collab.kernel.company import company
 from collab.kernel.db import db
-from collab.kernel.errors import Text
+from collab.kernel.errors import Invalid, NotNow, Text
+from collab.kernel.i18n import Reader
 from collab.people.queries.actors import today
 from collab.people.queries.organisation import forget
 from collab.people.queries.snapshot import Snapshot, Thing, Things, snapshot
@@ -19,6 +24,8 @@ from collab.people.rules import Turn
 from collab.people.service.importing.writing import record_changes, write_snapshot
 
 Problems = dict[str, Text]
+FILE = "organisation.file"
+"""The control under which a file's changes of controls wait."""
 ONE_AT_A_TIME = 0x636F6C6C
 """The number of the lock organisation files share on PostgreSQL; SQLite has one writer anyway."""
 
@@ -28,6 +35,10 @@ class Rows:
 
     about: ClassVar[str] = "code"
     subject: ClassVar[str]
+    controls: ClassVar[frozenset[str]] = frozenset()
+    """The columns whose change needs a second person."""
+    new_is_control: ClassVar[bool] = False
+    """Whether a thing that is not there yet needs one, too."""
 
     def __init__(self, actor: Actor | None, rows: Sequence[Fields], now: datetime) -> None:
         self.actor, self.rows, self.now = actor, rows, now
@@ -35,6 +46,8 @@ class Rows:
         self.org = self.load()
         self.seen: set[tuple[Any, ...]] = set()
         self.done: list[Change] = []
+        self.free: list[Fields] = []
+        self.held: list[Fields] = []
 
     def load(self) -> Snapshot:
         """The organisation as it is; inside a transaction, nobody else may import until it ends."""
@@ -49,11 +62,54 @@ class Rows:
             return Verdict(problems)
         changes = self.apply(fields, fields.get("from_on") or self.today)
         self.done += changes
-        return Verdict(changes=changes)
+        if self.actor is None or not any(map(self.is_control, changes)):
+            self.free.append(fields)
+            return Verdict(changes=changes)
+        if (fields.get("from_on") or self.today) < self.today:
+            return Verdict({"from_on": Text("control.problem.not_backwards")})
+        self._hold(fields, changes)
+        return Verdict(changes=[self._marked(change) for change in changes])
+
+    def is_control(self, change: Change) -> bool:
+        """Whether a change needs a second person when somebody hands it in; the operator's own door needs none."""
+        return change.field in self.controls if change.field else self.new_is_control
+
+    def _hold(self, fields: Fields, changes: Sequence[Change]) -> None:
+        """Part a row: what waits for a second person, and what does not."""
+        if any(change.field is None and self.is_control(change) for change in changes):
+            self.held.append(fields)
+            return
+        with_it = {self.about, "from_on"} | self.controls
+        self.held.append({name: value for name, value in fields.items() if name in with_it})
+        self.free.append({name: value for name, value in fields.items() if name not in self.controls})
+
+    def _marked(self, change: Change) -> Change:
+        return replace(change, mark=Text("import.mark.second")) if self.is_control(change) else change
 
     def write(self) -> None:
+        """Write what the rows changed; what needs a second person is put before one instead, together."""
+        if self.actor is None or not self.held:
+            self.write_all()
+            return
+        rest = type(self)(self.actor, self.free, self.now)
+        for fields in self.free:
+            rest.done += rest.apply(fields, fields.get("from_on") or rest.today)
+        rest.write_all()
+        self._propose(self.actor)
+
+    def _propose(self, actor: Actor) -> None:
+        kind = f"{self.subject}s"
+        reason = Reader(company().locale).say(
+            "control.file.reason", n=len(self.held), kind=Text(f"import.{kind}.title")
+        )
+        try:
+            controls.propose(actor, FILE, {"kind": kind, "rows": plain(self.held)}, reason=reason, now=self.now)
+        except NotNow as refused:
+            raise Invalid({"file": refused.text}) from refused
+
+    def write_all(self, verb: str = "imported") -> None:
         """Write what the rows changed, with an audit entry for each thing."""
-        record_changes(self.subject, self.done, actor=self.actor, now=self.now)
+        record_changes(self.subject, self.done, verb=verb, actor=self.actor, now=self.now)
         write_snapshot(self.org, self.now)
         forget()
 

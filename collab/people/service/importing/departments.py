@@ -13,6 +13,8 @@ class DepartmentRows(Rows):
     """A file of departments."""
 
     subject = "department"
+    controls = frozenset({"lead", "side"})
+    new_is_control = True
 
     def problems(self, fields: Fields) -> Problems:
         needed = new_needs(self.org.departments, fields["code"], fields, "name_en", "name_ja", "side")

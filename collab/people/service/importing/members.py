@@ -20,11 +20,16 @@ class MemberRows(Rows):
 
     about = "email"
     subject = "member"
+    controls = frozenset({"manager"})
 
     def __init__(self, actor: Actor | None, rows: Sequence[Fields], now: datetime) -> None:
         super().__init__(actor, rows, now)
         self.coming = frozenset(str(row["email"]) for row in rows)
         self.managers = {str(row["email"]): str(row["manager"]) for row in rows if row.get("manager")}
+
+    def is_control(self, change: Change) -> bool:
+        """Whom a newcomer reports to is said with their joining, which one person does."""
+        return super().is_control(change) and not self.org.members[change.subject].new
 
     def problems(self, fields: Fields) -> Problems:
         email = fields["email"]

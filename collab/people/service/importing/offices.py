@@ -22,6 +22,7 @@ class OfficeRows(Rows):
     """A file of offices and their holders."""
 
     subject = "office"
+    controls = frozenset({"email", "acting", "until_on"})
 
     def identity(self, fields: Fields) -> tuple[Any, ...]:
         """One holder for each office and day; acting ones stand beside."""

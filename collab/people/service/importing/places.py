@@ -14,6 +14,8 @@ class SiteRows(Rows):
     """A file of sites."""
 
     subject = "site"
+    controls = frozenset({"zone", "calendar"})
+    new_is_control = True
 
     def problems(self, fields: Fields) -> Problems:
         needed = new_needs(self.org.sites, fields["code"], fields, "name_en", "name_ja", "zone", "calendar")

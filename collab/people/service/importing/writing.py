@@ -42,7 +42,9 @@ def write_snapshot(org: Snapshot, now: datetime) -> None:
     _write_series(Term, terms, lambda code, held: {"office_code": code, "member_id": ids[held.holder], **held.extra})
 
 
-def record_changes(prefix: str, changes: Iterable[Change], *, actor: Actor | None, now: datetime) -> None:
+def record_changes(
+    prefix: str, changes: Iterable[Change], *, verb: str = "imported", actor: Actor | None, now: datetime
+) -> None:
     """One audit entry for each thing that changed: before and after by column, with the day it takes effect."""
     by_subject: dict[str, list[Change]] = {}
     for change in changes:
@@ -50,7 +52,7 @@ def record_changes(prefix: str, changes: Iterable[Change], *, actor: Actor | Non
     for subject, its in by_subject.items():
         key = f"{prefix}:{subject}"
         subjects.lock_or_introduce(key, prefix)
-        audit.record("imported", key, actor=actor, at=now, before=_side(its, "before"), after=_side(its, "after"))
+        audit.record(verb, key, actor=actor, at=now, before=_side(its, "before"), after=_side(its, "after"))
 
 
 def _side(changes: Iterable[Change], side: str) -> dict[str, Any]:

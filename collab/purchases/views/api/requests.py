@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from collab.goals import queries as goals
+from collab.initiatives.queries import tied as initiatives
 from collab.kernel import clock
 from collab.kernel.errors import Invalid, Text
 from collab.kernel.permits import permit, permits
@@ -147,7 +148,11 @@ def _filter(wanted: dict[str, Any]) -> Filter:
     goal = goals.find_seen(bearer(), wanted["goal"]) if wanted.get("goal") else None
     if wanted.get("goal") and goal is None:
         raise Invalid({"goal": Text("purchase.problem.unknown_goal", {"goal": wanted["goal"]})})
+    initiative = initiatives.find_seen(bearer(), wanted["initiative"]) if wanted.get("initiative") else None
+    if wanted.get("initiative") and initiative is None:
+        raise Invalid({"initiative": Text("purchase.problem.unknown_initiative", {"initiative": wanted["initiative"]})})
     return Filter(
         state=wanted.get("state"), mine=bool(wanted.get("mine")), department=wanted.get("department"),
         vendor=normal(wanted["vendor"]) if wanted.get("vendor") else None, goal_id=goal.id if goal else None,
+        initiative_id=initiative.id if initiative else None,
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What access says in Slack."""

@@ -1,0 +1,1 @@
+"""The blueprint (連携図) of an initiative: where the two worlds meet, and what each side sees there."""

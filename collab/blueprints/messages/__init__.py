@@ -1,0 +1,1 @@
+"""What blueprints say: words and blocks, no I/O."""

@@ -1,0 +1,5 @@
+"""Read-only answers about blueprints."""
+
+from collab.blueprints import models
+
+__all__ = ["models"]

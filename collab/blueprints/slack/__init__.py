@@ -1,0 +1,1 @@
+"""Blueprints in Slack."""

@@ -1,0 +1,1 @@
+"""The edge on the web: pages and JSON."""

@@ -1,0 +1,1 @@
+"""The HTTP edge of business calendars: `api` speaks JSON, `pages` speaks to people."""

@@ -1,0 +1,1 @@
+"""The HTTP edge of controls: `api` speaks JSON, `pages` speaks to people."""

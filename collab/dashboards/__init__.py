@@ -1,0 +1,1 @@
+"""Where the company stands at a glance; every figure leads to its rows."""

@@ -1,0 +1,1 @@
+"""Pure rules of what is counted: figures, shares, medians, business days, months."""

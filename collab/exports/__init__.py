@@ -1,0 +1,1 @@
+"""What may be taken out as a spreadsheet, safe to open."""

@@ -1,0 +1,1 @@
+"""Edges of initiatives: API and pages."""

@@ -1,0 +1,52 @@
+"""`/admin/offices`: who holds which, who acts, terms to come; giving one, ending one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, render_template, request
+
+from collab.kernel import clock
+from collab.kernel.permits import permit, permits
+from collab.people import queries
+from collab.people.queries import administering as known
+from collab.people.views.admin.base import Answer, administrator, propose
+from collab.web.identity import current_member
+
+bp = Blueprint("admin_offices", __name__, url_prefix="/admin/offices")
+
+
+@bp.get("")
+@permit("people.administer")
+def index() -> str:
+    """Every office with its terms."""
+    administrator()
+    return _page("", {}, {})
+
+
+@bp.post("/give")
+@permit("control.propose")
+def give() -> Answer:
+    """Propose that somebody holds an office."""
+    acting = {"acting": "yes" if request.form.get("acting") else "no"}
+    return propose("office.give", ("office", "member", "until_on"), _page, acting)
+
+
+@bp.post("/end")
+@permit("control.propose")
+def end() -> Answer:
+    """Propose that somebody holds an office no longer."""
+    office, _, rest = request.form.get("term", "").partition(":")
+    member, _, acting = rest.partition(":")
+    return propose("office.end", (), _page, {"office": office, "member": member, "acting": acting or "no"})
+
+
+def _page(form: str, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
+    me, now = current_member(), clock.now()
+    terms, day = known.list_terms(now), queries.today(now)
+    return render_template(
+        "people/admin/offices.html", offices=known.list_offices(), terms=terms, today=day, form=form, errors=errors,
+        names=queries.names_of(term.member for term in terms), emails=queries.emails_of(term.member for term in terms),
+        typed=typed, others=[one for one in queries.list_actors(now) if "member" in one.roles],
+        may=permits.allows("control.propose", me.roles), acting=bool(request.form.get("acting")),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Alignment pulses over HTTP."""

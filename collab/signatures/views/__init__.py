@@ -1,0 +1,1 @@
+"""The HTTP edge of signatures: `api` speaks JSON, `pages` to people."""
