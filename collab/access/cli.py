@@ -7,13 +7,16 @@ from typing import Any
 
 import click
 
-from collab.access.rules.keys import MEASUREMENTS
+from collab.access.rules.keys import LIVES, MEASUREMENTS
 from collab.access.service import tokens
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Invalid, NotNow
 from collab.kernel.permits import permit
 from collab.people import queries as people
+
+MOST_DAYS = max(LIVES)
+"""None lives longer, a machine's neither: its owner hears a week before it ends and makes the next one."""
 
 
 @click.group("token")
@@ -24,7 +27,9 @@ def token() -> None:
 @token.command("create")
 @click.argument("email")
 @click.option("--label", default="command line", help="What the token is for, shown to its owner.")
-@click.option("--days", type=click.IntRange(1, 3650), help="How long it is good; for ever unless given.")
+@click.option(
+    "--days", type=click.IntRange(1, MOST_DAYS), default=MOST_DAYS, show_default=True, help="How long it is good."
+)
 @click.option(
     "--machine",
     help="What the machine calls itself: such a token measures goals in its owner's name, and nothing else.",
@@ -36,7 +41,7 @@ def token() -> None:
     help="A goal the machine may measure (several times); all its owner may, unless given.",
 )
 @permit("operate.people")
-def create_token(email: str, label: str, days: int | None, machine: str | None, goals: tuple[str, ...]) -> None:
+def create_token(email: str, label: str, days: int, machine: str | None, goals: tuple[str, ...]) -> None:
     """Make a token for the member EMAIL and print nothing else."""
     now = clock.now()
     owner = _active(email)
@@ -46,7 +51,7 @@ def create_token(email: str, label: str, days: int | None, machine: str | None, 
         {"label": machine, "scope": MEASUREMENTS, "limited_to": goals} if machine else {"label": label}
     )
     try:
-        secret = tokens.create_token(owner, **scoped, by=None, now=now, lives=timedelta(days=days) if days else None)
+        secret = tokens.create_token(owner, **scoped, by=None, now=now, lives=timedelta(days=days))
     except Invalid:
         raise click.UsageError(f"There is no such goal: {', '.join(goals)}.") from None
     click.echo(secret)

@@ -133,7 +133,7 @@ def _page(table: Mapping[str, Any], version: int, how: Reader) -> Iterator[str]:
 
 def _rule(rule: Mapping[str, Any], how: Reader) -> Iterator[str]:
     notes = [note for note in (*rule["notes"], rule.get("place")) if note]
-    yield f"\n  {rule['when']}" + _noted(how.say("list.comma").join(notes))
+    yield f"\n  {rule['name']} [{rule['code']}]: {rule['when']}" + _noted(how.say("list.comma").join(notes))
     for number, step in enumerate(rule["steps"], start=1):
         seats = how.say("list.comma").join(step["seats"])
         yield f"    {number}. {step['name']}: {seats} ({how.say('list.comma').join(step['notes'])})"

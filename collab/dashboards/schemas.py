@@ -88,6 +88,8 @@ class RouteTimesOut(FigureOut):
     """How long a route takes, and how often its clocks were kept."""
 
     route = fields.String()
+    name_en = fields.String()
+    name_ja = fields.String()
     rounds = fields.Integer()
     answers = fields.Integer()
     in_time = fields.Integer()

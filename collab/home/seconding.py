@@ -11,7 +11,7 @@ from collab.calendars.queries import calendar_or_default
 from collab.controls import queries
 from collab.controls.registry import registry
 from collab.controls.rules import OPEN
-from collab.controls.service import LAST_CHANCE, ChangeAsked, ChangeOver
+from collab.controls.service import LAST_CHANCE, ChangeAsked, ChangeOver, ChangeWaits, ask_others
 from collab.escalations.queries import find_by_key
 from collab.escalations.registry import Watch, add_watch
 from collab.escalations.service import Wait, put_off, watch
@@ -34,6 +34,7 @@ def install() -> None:
     add_watch(Watch(WATCH, LAST_CHANCE, still, facts, expected))
     reactions.on(ChangeAsked, start)
     reactions.on(ChangeOver, stop)
+    reactions.on(ChangeWaits, look)
     reactions.on(MemberLeft, move)
 
 
@@ -74,10 +75,23 @@ def move(left: MemberLeft) -> None:
     found = queries.list_open(left.at)
     subjects.lock_all(row.key for row in found)
     for row in found:
-        wait, asked = find_by_key(wait_key(row.key)), {one.id for one in queries.asked(row, left.at)}
-        late = _first_here(row, left.at)
-        if late is not None and wait is not None and wait.late not in asked:
-            put_off(wait.key, min(due(late, left.at), row.expires_at), late=late.id, now=left.at)
+        _follow(row, left.at)
+
+
+def look(news: ChangeWaits) -> None:
+    """Whoever is waited for may have lost the role that let them answer."""
+    row = queries.find_change(news.key)
+    if row is not None:
+        _follow(row, news.at)
+
+
+def _follow(row: Any, now: datetime) -> None:
+    """Wait for the next who may answer where whom it waits for may not any more; who is asked by now has the card."""
+    wait, asked = find_by_key(wait_key(row.key)), {one.id for one in queries.asked(row, now)}
+    late = _first_here(row, now)
+    if late is not None and wait is not None and wait.late not in asked:
+        put_off(wait.key, min(due(late, now), row.expires_at), late=late.id, now=now)
+        ask_others(row, now=now)
 
 
 def still(waits: Sequence[str]) -> frozenset[str]:
@@ -113,7 +127,7 @@ def _first_here(row: Any, now: datetime) -> Actor | None:
 
 
 def _due(row: Any, late: Actor | None) -> datetime:
-    return queries.due_for(late, row) if late else row.proposed_at
+    return queries.due_for(late, row) if late else queries.asked_at(row)
 
 
 def _key(wait: str) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from collab.kernel.db import WRITES, db
 from collab.kernel.errors import Busy, NotNow
+from collab.kernel.reading import end as end_of_reading
 
 log = structlog.get_logger(__name__)
 _first: ContextVar[Callable[[], None] | None] = ContextVar("atomic_first", default=None)
@@ -56,6 +57,7 @@ def atomic() -> Iterator[Unit]:
         yield joined
         return
     unit = Unit(session)
+    end_of_reading()
     try:
         with _translated():
             _begin(session)
@@ -95,6 +97,11 @@ def current() -> Unit:
     if not isinstance(unit, Unit):
         raise RuntimeError("this must run inside atomic()")  # noqa: TRY004 - a missing transaction, not a wrong type
     return unit
+
+
+def is_open() -> bool:
+    """Whether this runs inside `atomic()`."""
+    return db.session().info.get("unit") is not None
 
 
 def _begin(session: Session) -> None:

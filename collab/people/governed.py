@@ -10,8 +10,9 @@ from marshmallow import Schema
 from collab.controls import service as controls
 from collab.controls.registry import Control, registry
 from collab.kernel import reactions
-from collab.people import queries, schemas
+from collab.people import queries
 from collab.people.queries import governing as words
+from collab.people.schemas import governed as schemas
 from collab.people.service import MemberLeft
 from collab.people.service.governing import departments, files, members, offices, sites
 
@@ -20,6 +21,7 @@ def install() -> None:
     """Make them known, and who the members are."""
     registry.know_members(queries.list_actors)
     registry.add(
+        _control(offices.ADD, schemas.OfficeIn, offices.check_add, offices.add),
         _control(offices.GIVE, schemas.OfficeGiveIn, offices.check_give, offices.give, dated=True),
         _control(
             offices.END,

@@ -15,6 +15,7 @@ PERMITS = [
     row("member.add", ["admin"], unless=READERS),
     row("member.edit", ["admin"], unless=READERS),
     row("department.rename", ["admin"], unless=READERS),
+    row("office.rename", ["admin"], unless=READERS),
     row("office.confirm", ["admin"]),
     row("absence.own", ["member"]),
     row("absence.for", ["secretary"], unless=READERS),

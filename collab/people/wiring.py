@@ -13,7 +13,7 @@ from collab.outbox.registry import MessageKind, add_kind
 from collab.people import admin_pages, governed, queries, service
 from collab.people import slack as slack_edge
 from collab.people.permits import PERMITS
-from collab.people.schemas import DepartmentRow, MemberRow, OfficeRow, PartnerRow, SiteRow
+from collab.people.schemas.files import DepartmentRow, MemberRow, OfficeRow, PartnerRow, SiteRow
 from collab.people.service.importing import DepartmentRows, MemberRows, OfficeRows, PartnerRows, SiteRows
 from collab.people.slack import standing_in as standing_in_cards
 from collab.people.slack import welcome

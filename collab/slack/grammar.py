@@ -164,13 +164,12 @@ def _finish(
 def _settled(
     command: Command, verb: str, key: str, rest: str, vocabulary: Vocabulary, noun: Noun | None
 ) -> Meaning:  # fmt: skip
-    """Nothing is done that was not wholly said: not of two things at once, of a thing of another kind, or if it was denied."""
+    """Nothing is done that was not wholly said: not of two things at once (but for what may be), of a thing of another kind, or if it was denied."""
     prefix, line = key.partition("-")[0], f"{verb} {key}".strip()
     if spelling.said_no(rest):
         return Unclear(f"{line} {rest}", settled=True)
-    if set(spelling.other_keys(rest)) and all(
-        other.partition("-")[0] in vocabulary.prefixes for other in spelling.other_keys(rest)
-    ):
+    others = [] if command.several else spelling.other_keys(rest)
+    if others and all(other.partition("-")[0] in vocabulary.prefixes for other in others):
         return Unclear(f"{line} {rest}", line, settled=True)
     if (noun and noun.prefix not in ("", prefix)) or command.prefix not in ("", prefix):
         return Unclear(f"{noun.words[0]} {key}" if noun else line, line if noun else key, settled=True)

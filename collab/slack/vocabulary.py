@@ -33,6 +33,7 @@ class Command:
 
     `takes` says what follows: nothing, a key (and then free text), or free text. `<code>.typed` and `<code>.does` are
     its words in the help, in the order of `rank`; another way to say the same is not `listed`. `named` as of a noun.
+    `several`: it may be said of more than one key in a line; the others are what follows the first.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Command:
     rank: int = 50
     listed: bool = True
     named: tuple[str, ...] = ()
+    several: bool = False
 
 
 @dataclass

@@ -23,6 +23,7 @@ from collab.subjects.registry import Kind, registry
 from collab.tasks import queries, service, slack
 from collab.tasks.permits import PERMITS
 from collab.tasks.queries import concerning
+from collab.tasks.queries.flow import list_hidden
 from collab.tasks.queries.waiting import KINDS
 from collab.tasks.rules.policy import parse
 from collab.tasks.schemas.rows import TaskRow
@@ -55,7 +56,11 @@ def install(app: Flask, *, config_dir: Path | None = None) -> None:
     files.add(FileKind("tasks", "task.import", TaskRow, TaskRows))
     for kind in KINDS:
         expected = partial(queries.expected, kind)
-        add_watch(Watch(f"task.{kind}", LAST_CHANCE, queries.still, queries.facts, expected, deputies=True))
+        add_watch(
+            Watch(
+                f"task.{kind}", LAST_CHANCE, queries.still, queries.facts, expected, deputies=True, hidden=list_hidden
+            )
+        )
     add_listeners(queries.PREFIX, queries.listeners)
     reactions.on(MemberLeft, _leave)
     reactions.on(Commented, _commented)

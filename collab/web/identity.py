@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import current_app, g, request
+from flask import Flask, current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -91,16 +91,31 @@ def bearer() -> Actor:
     Raises:
         NotSignedIn: there is no such token (any more).
         NotAllowed: it is a machine's, and this is not what it was made for.
+        TooOften: this address has tried too many wrong tokens; one that is right still opens.
     """
     if "bearer" not in g:
         token = presented_token()
         actor = _loaders().by_token(token) if token else None
         if actor is None:
+            if token:
+                _count_wrong()
             raise NotSignedIn
         _within_scope(actor)
         g.bearer = actor
     found: Actor = g.bearer
     return found
+
+
+def count_wrong_tokens(app: Flask, count: Callable[[], None]) -> None:
+    """What a token that opens nothing costs whoever tried it: told at start-up by the limits."""
+    app.extensions["web.wrong_token"] = count
+
+
+def _count_wrong() -> None:
+    """Once a request, however often it is asked who it is."""
+    if "wrong_token" not in g:
+        g.wrong_token = True
+        current_app.extensions["web.wrong_token"]()
 
 
 def presented_token() -> str:

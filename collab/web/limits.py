@@ -24,7 +24,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from collab.kernel import clock
 from collab.kernel.errors import DomainError
-from collab.web.identity import is_api, presented_token
+from collab.web.identity import count_wrong_tokens, is_api, presented_token
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,8 @@ RATES = {
 _RATES = {name: parse(rate) for name, rate in RATES.items()}
 PATIENCE = 0.25
 """Seconds the store may take: whoever waits for a page waits for it too."""
-WINDOW = 60
+WINDOW, WRONG_TOKENS = 60, 30
+"""Seconds of a window; how many tokens that open nothing one address may try in it."""
 _OPEN_PATHS = ("/slack/", "/static/", "/healthz", "/readyz", "/metrics")
 """What counts for nothing: Slack, which is paced elsewhere and signs what it sends; health, whose askers never stop."""
 
@@ -78,6 +79,7 @@ class Counters:
     """Where one application counts."""
 
     minute: Minute
+    wrong: Minute
     together: FixedWindowRateLimiter
     alone: FixedWindowRateLimiter
 
@@ -89,8 +91,11 @@ def install(app: Flask, *, broker_url: str, calls_per_minute: int) -> None:
         {} if store == "memory://" else {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE, "retry": None}
     )
     together = FixedWindowRateLimiter(storage_from_string(store, **remote))  # type: ignore[arg-type]
-    app.extensions["limits"] = Counters(Minute(calls_per_minute), together, FixedWindowRateLimiter(MemoryStorage()))
+    app.extensions["limits"] = Counters(
+        Minute(calls_per_minute), Minute(WRONG_TOKENS), together, FixedWindowRateLimiter(MemoryStorage())
+    )
     app.before_request(_count)
+    count_wrong_tokens(app, _count_wrong)
 
 
 def spend(name: str, key: object) -> None:
@@ -110,6 +115,7 @@ def forget(app: Flask) -> None:
     """Count from nothing: between tests that share an application."""
     found: Counters = app.extensions["limits"]
     found.minute.calls.clear()
+    found.wrong.calls.clear()
     for counter in (found.alone, found.together):
         with suppress(Exception):
             counter.storage.reset()
@@ -132,6 +138,12 @@ def _hit(counter: FixedWindowRateLimiter, name: str, counted: tuple[str, ...]) -
 def _count() -> None:
     if not request.path.startswith(_OPEN_PATHS):
         _counters().minute.count(_caller(), clock.now().timestamp())
+
+
+def _count_wrong() -> None:
+    """A token that opens nothing. Whoever guesses is told to wait; the right ones of the same office go on working, for they are
+    not counted here."""
+    _counters().wrong.count(request.remote_addr or "nowhere", clock.now().timestamp())
 
 
 def _caller() -> str:

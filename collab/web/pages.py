@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter, Map, Rule
 
-from collab.kernel import clock, i18n
+from collab.kernel import clock, i18n, reading
 from collab.kernel.actor import Actor
 from collab.kernel.errors import NotAllowed, Text
 from collab.kernel.i18n import Reader
@@ -51,6 +51,7 @@ def install(app: Flask, *, https: bool) -> None:
     csrf.init_app(app)
     Compress(app)
     app.before_request(_readable)
+    app.before_request(_only_reads)
     Talisman(
         app, force_https=https, strict_transport_security=https, session_cookie_secure=https, content_security_policy=POLICY,
         content_security_policy_nonce_in=[], referrer_policy="same-origin", frame_options="DENY",
@@ -59,7 +60,7 @@ def install(app: Flask, *, https: bool) -> None:
     app.after_request(_at_home)
     app.context_processor(_shared)
     app.jinja_env.filters.update(said=_said, who=_who)
-    app.jinja_env.globals.update(asset=asset, t=_say)
+    app.jinja_env.globals.update(asset=asset, t=_say, takes_focus=_takes_focus)
     app.add_url_rule("/static/htmx/<path:name>", "htmx", _htmx)
 
 
@@ -151,6 +152,12 @@ def _readable() -> None:
         raise BadRequest from None
 
 
+def _only_reads() -> None:
+    """A request that changes nothing asks the database each thing once."""
+    if request.method in {"GET", "HEAD"}:
+        reading.begin()
+
+
 def _private(response: Response) -> Response:
     """What is not said to be kept is kept by nobody between us and its reader, and asked for again each time; a page of somebody
     signed in is not kept at all."""
@@ -199,6 +206,14 @@ def _say(key: str, /, **args: Any) -> str:
 def know_inbox_count(count: int) -> None:
     """A page that has read the inbox says how much waits, so that its header need not ask again."""
     g.inbox_count = count
+
+
+def _takes_focus() -> bool:
+    """Whether what asks now has the focus when the page is shown: the first that asks, for a page has one such place."""
+    if "focus_taken" in g:
+        return False
+    g.focus_taken = True
+    return True
 
 
 def _inbox_count() -> int:

@@ -16,7 +16,9 @@ from collab.audit import queries as audit
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db
 from collab.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, NotNow
+from collab.kernel.i18n import Reader
 from collab.people import service as people
+from collab.people.models import Member
 from collab.subjects.queries import inbox
 from tests.factories import NOW, Company
 from tests.parts.databases import on_both
@@ -125,6 +127,30 @@ def test_a_reviewer_sees_and_judges_their_own_lines_alone(company: Company, roun
     with pytest.raises(NotFound):
         queries.get_review(company.member("mika"), round_of.key)
     assert judge(company, round_of, "admin", "agency") == 1
+
+
+def test_of_two_administrators_who_judge_one_line_the_second_reads_who_was_faster_before_theirs_stands(
+    company: Company, round_of: AccessReview
+) -> None:
+    with atomic():
+        db.session.execute(update(Member).where(Member.email == "kenji@example.com").values(is_admin=True))
+    row = line(company, round_of, "agency")
+
+    def says(by: str, verdict: str, seen: datetime | None, note: str | None = None) -> int:
+        said = {row.id: (verdict, note)}
+        return service.judge(company.member(by), round_of.key, said, seen={row.id: seen}, now=company.now)
+
+    assert says("admin", REMOVE, None, "Their contract is over.") == 1
+    company.later(minutes=1)
+    with pytest.raises(NotNow) as late:
+        says("kenji", KEEP, None)
+    said = Reader("en").say(late.value.text)
+    assert late.value.said_code == "access_review_judged"
+    assert "Sho Kanri said To be removed" in said
+    assert line(company, round_of, "agency").verdict == REMOVE, "nothing was undone unawares"
+    assert says("kenji", REMOVE, None, "Their contract is over.") == 0, "the same again is no quarrel"
+    assert says("admin", KEEP, None) == 1, "one's own word may be changed"
+    assert says("kenji", REMOVE, line(company, round_of, "agency").judged_at, "No: it is over.") == 1
 
 
 def test_a_removal_says_why_and_takes_nothing_away_by_itself(company: Company, round_of: AccessReview) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import update
+
+from collab.kernel.atomic import atomic
+from collab.kernel.db import db
+from collab.people.models import Member
 from tests.factories import Company
-from tests.parts.clients import Api
+from tests.parts.clients import Api, Pages
 
 As = Callable[[str], Api]
 HOME = "/access-reviews"
@@ -61,3 +67,26 @@ def test_the_second_person_signs_it_off(company: Company, as_: As) -> None:
     assert len(signed.json["hash"]) == 64
     again = as_("admin").post(f"{path}/sign")
     assert again.status_code == 409
+
+
+def test_a_page_that_is_older_than_the_verdict_is_shown_again_with_who_was_faster(
+    company: Company, as_: As, pages_as: Callable[[str], Pages]
+) -> None:
+    with company.indoors(), atomic():
+        db.session.execute(update(Member).where(Member.email == "kenji@example.com").values(is_admin=True))
+    path = f"{HOME}/{as_('auditor').post(HOME).json['key']}"
+    first, second, page = pages_as("admin"), pages_as("kenji"), f"/admin{path.replace('reviews', 'review')}"
+    number = rows(as_("admin").get(path).json, member="agency@example.com")[0]["id"]
+    keep, gone = {f"verdict-{number}": "keep"}, {f"verdict-{number}": "remove", f"note-{number}": "Over."}
+    stale = {f"seen-{number}": ""}
+    assert first.send(f"{page}/lines", {**keep, **stale}, page=page).status_code == 303
+    late = second.send(f"{page}/lines", {**gone, **stale}, page=page)
+    assert late.status_code == 409
+    assert "管理" in late.text
+    assert 'value="Over."' in late.text, "what was typed is still there"
+    over = as_("kenji").post(f"{path}/lines", {"lines": [{"id": number, "verdict": "remove", "note": "Over."}]})
+    assert (over.status_code, over.json["code"]) == (409, "access_review_judged")
+    fresh = re.search(rf'name="seen-{number}" value="([^"]+)"', late.text)
+    assert fresh
+    assert second.send(f"{page}/lines", {**gone, f"seen-{number}": fresh[1]}, page=page).status_code == 303
+    assert rows(as_("admin").get(path).json, id=number)[0]["verdict"] == "remove"

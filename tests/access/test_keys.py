@@ -310,6 +310,14 @@ class TestLimits:
         assert 0 < int(refused.headers["Retry-After"]) <= 61
         assert as_("cmo").get("/me").status_code == 200, "another's are counted apart"
 
+    def test_wrong_tokens_of_an_address_and_the_right_ones_go_on(self, app: Flask, as_: As) -> None:
+        guesses = [Api(app, f"collab_{number}").get("/me") for number in range(limits.WRONG_TOKENS + 1)]
+        assert [answer.status_code for answer in guesses] == [401] * limits.WRONG_TOKENS + [429]
+        assert (guesses[-1].json["code"], "Retry-After" in guesses[-1].headers) == ("too_often", True)
+        assert as_("mika").get("/me").status_code == 200
+        elsewhere = {"Authorization": "Bearer collab_x", "X-Forwarded-For": "203.0.113.7"}
+        assert app.test_client().get("/api/v1/me", headers=elsewhere).status_code == 401
+
     def test_pages_of_a_browser_say_so_in_words(self, pages_as: PagesAs) -> None:
         mika = pages_as("mika")
         answers = [mika.get("/me") for _ in range(7)]

@@ -214,7 +214,25 @@ def test_neither_requester_nor_whom_it_is_for_ever_decides(company: Company, by:
     key = company.filed("mika", on_behalf_of="cmo@example.com")
     with pytest.raises((NotAllowed, NotNow)):
         company.decide(key, by)
-    assert verbs(company, key) == ["submit", "step_started"]
+    assert [verb for verb in verbs(company, key) if verb != "refused"] == ["submit", "step_started"]
+
+
+def test_whoever_tries_to_approve_their_own_is_in_the_trail_once_a_day(company: Company) -> None:
+    key = company.filed()
+    for verb in ("approve", "approve", "reject"):
+        with pytest.raises(NotAllowed):
+            company.decide(key, "mika", verb, comment="Mine.")
+    (together,) = service.approve_together([(key, 1)], actor=company.member("mika"), now=company.now)
+    assert isinstance(together.refusal, NotAllowed)
+    with pytest.raises(NotAllowed):
+        company.decide(key, "auditor")
+    assert [event.actor for event in purchases.history(company.member("auditor"), key) if event.verb == "refused"] == [
+        "mika@example.com"
+    ], "once, and not for a closed door"
+    company.later(days=1)
+    service.approve_together([(key, 1)], actor=company.member("mika"), now=company.now)
+    assert verbs(company, key).count("refused") == 2
+    assert audit.verify() == []
 
 
 def test_a_stranger_learns_nothing(company: Company) -> None:

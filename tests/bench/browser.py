@@ -16,6 +16,8 @@ LIGHTHOUSE = "lighthouse@12.8.2"
 """The last line that runs on every Node since 18."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDTH, HEIGHT = 360, 740
+SETTLES = 3_000
+"""Milliseconds after the network fell silent in which scripts may still ask for something, on a busy machine late."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def fetch(url: str, cookie: str = "") -> Fetched:
         assert answer, url
         assert answer.ok, f"{url}: {answer.status}"
         assert page.url == url, f"{url} led to {page.url}"
+        page.wait_for_timeout(SETTLES)
         browser.close()
     return Fetched(len(sizes), round(sum(sizes.values())))
 
@@ -69,7 +72,14 @@ def _listen(wire: CDPSession, sizes: dict[str, float], cookie: str) -> None:
     wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
     if cookie:
         wire.send("Network.setExtraHTTPHeaders", {"headers": {"Cookie": cookie}})
-    wire.on("Network.loadingFinished", lambda event: sizes.__setitem__(event["requestId"], event["encodedDataLength"]))
+
+    def ended(event: dict[str, Any]) -> None:
+        if (
+            event["encodedDataLength"] > 0
+        ):  # what the style sheet holds itself (data:) is told as well, and is no request
+            sizes[event["requestId"]] = event["encodedDataLength"]
+
+    wire.on("Network.loadingFinished", ended)
 
 
 def lighthouse(url: str, folder: Path, cookie: str = "") -> Judged | str:

@@ -20,7 +20,7 @@ import psutil
 from tests.bench.lab import Lab, free_port
 from tests.bench.served import started
 
-PATIENCE = 180.0
+PATIENCE = 600.0
 CMO = re.compile(r'name="email" value="([^"]+)"')
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 WAITING = re.compile(r'href="(/purchases/PR-\d+)')

@@ -68,7 +68,10 @@ class Installation:
     def settle(self) -> None:
         """What a server that has run for a while has: fresh statistics for the planner."""
         with self.app.app_context(), db.engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("vacuum analyze")
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.exec_driver_sql("set statement_timeout = 0")  # millions of rows take longer than any page may
+            alone.exec_driver_sql("vacuum analyze")
+            alone.exec_driver_sql("reset statement_timeout")
 
 
 @contextmanager

@@ -134,8 +134,9 @@ def test_the_authors_key_repeats_nothing_to_anybody_else(company: Company, house
 def test_a_failure_of_ours_tells_nothing(
     app: Flask, company: Company, house: str, as_: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The database refuses the row, or we break: neither the answer nor the log says what was written; the page gives its
-    author back what they typed, once."""
+    """The database refuses the row, or we break: neither the answer nor the log says what was written. The page that breaks
+    gives its author back what they typed, so that no word is lost: this one page, which no browser keeps; the next one knows
+    nothing of it, nor does their session, anybody else's page or any table."""
     with company.indoors(), atomic() as unit:
         unit.session.execute(
             text("create trigger no_more before insert on blueprint_answers begin select raise(abort, 'full'); end")
@@ -144,11 +145,17 @@ def test_a_failure_of_ours_tells_nothing(
     with overheard() as heard:
         broken = as_(AUTHOR).post(f"/initiatives/{house}/answers", said)
         monkeypatch.setattr(answering, "_write", lambda *_args: {}["no"])
-        page = Pages(company, AUTHOR).send(f"/initiatives/{house}/answers", said, page=f"/initiatives/{house}/dialogue")
+        author, dialogue = Pages(company, AUTHOR), f"/initiatives/{house}/dialogue"
+        page = author.send(f"/initiatives/{house}/answers", said, page=dialogue)
+    with author.client.session_transaction() as session:
+        kept = str(dict(session))
+    later = [author.get(dialogue).text, Pages(company, OTHER).get(dialogue).text]
     assert (broken.status_code, page.status_code) == (409, 500)
-    assert [one for one in (broken.text, *heard) if MARK in one] == []
-    assert page.text.count(MARK) == 1
+    assert [one for one in (broken.text, str(page.headers), kept, *later, *heard) if MARK in one] == []
+    assert re.findall(rf".{{12}}{MARK}[^<]*", page.text) == [f"<blockquote>{MARK} words"]
+    assert page.headers["Cache-Control"] == "private, no-store"
     with company.indoors():
+        assert kept_in(MARK) == []
         db.session.execute(text("drop trigger no_more"))
         db.session.commit()
 

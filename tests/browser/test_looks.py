@@ -118,6 +118,32 @@ def test_the_dark_scheme_has_the_same_contrast(papers: list[str], somebody: Call
     assert [text for path in ("/", "/purchases/new", f"/purchases/{papers[0]}") for text in check(page, path)] == []
 
 
+def test_what_a_reader_asks_of_the_browser_is_heard(papers: list[str], somebody: Callable[..., Page]) -> None:
+    page = somebody("cmo", language="ja", width=360)
+    style = "(what) => { const [at, name] = what; return getComputedStyle(document.querySelector(at))[name] }"
+    page.goto("/components")
+    page.emulate_media(reduced_motion="reduce")
+    assert set(page.evaluate(style, [".btn", "transitionDuration"]).split(", ")) == {"0s"}
+    page.emulate_media(reduced_motion="no-preference", forced_colors="active")
+    grounds = {page.evaluate(style, [f".btn.{kind}", "backgroundColor"]) for kind in ("primary", "quiet")}
+    assert len(grounds) == 2, "what to press first looks like the rest"
+    lines = {
+        page.evaluate(style, [f".tabs a{which}", "borderBottomColor"])
+        for which in ("[aria-current]", ":not([aria-current])")
+    }
+    assert len(lines) == 2, "the tab one is on looks like the rest"
+    page.emulate_media(forced_colors="none", contrast="more")
+    weak = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}, "resultTypes": ["violations"]}
+    for path in ("/components", "/", f"/purchases/{papers[0]}", "/goals/G-1"):
+        page.goto(path)
+        found = Axe().run(page, options=weak).response["violations"]
+        assert [node["html"][:160] for one in found for node in one["nodes"]] == [], path
+    page.goto(f"/purchases/{papers[0]}")
+    page.emulate_media(contrast="no-preference", media="print")
+    assert page.locator("main .btn:visible, .top:visible, .actions:visible").count() == 0
+    assert page.locator(".summary").is_visible()
+
+
 def test_the_page_of_the_api_names_every_operation_and_fits_a_phone(somebody: Callable[..., Page]) -> None:
     page = somebody(None, width=360)
     page.goto("/docs")

@@ -4,11 +4,11 @@ about. The pages test_looks.py knows in every shape are not looked at again."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from collab.kernel import clock
 from tests.bench.served import served
@@ -22,6 +22,14 @@ from tests.parts.every_page import QUERIES, SampleCompany, paths_of, speak
 ROLES = ("cmo", "admin", "mika", "agency", "auditor")
 SHAPES = (("en", 1280), ("ja", 360))
 """Looked at in turn: a page in one of them, the next page in the other."""
+LONG = (
+    *((language, width, "light") for language in LOCALES for width in SIZES),
+    ("en", 360, "dark"),
+    ("ja", 1280, "dark"),
+)
+EVERYBODY = (*ROLES, "cio", "it-lead", "ceo")
+DARK = 3
+"""Of the pages in the dark one in so many."""
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +60,11 @@ def enter(sample: tuple[SampleCompany, str], browser: Browser) -> Iterator[Calla
     opened: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def inside(name: str, language: str, width: int) -> BrowserContext:
+    def inside(name: str, language: str, width: int, scheme: str = "light") -> BrowserContext:
         context = browser.new_context(
-            base_url=sample[1], viewport={"width": width, "height": SIZES[width]}, locale=LOCALES[language]
-        )
+            base_url=sample[1], viewport={"width": width, "height": SIZES[width]}, locale=LOCALES[language],
+            color_scheme=scheme,
+        )  # fmt: skip
         opened.append(context)
         page = context.new_page()
         page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if _complains(said) else None)
@@ -78,19 +87,44 @@ def test_every_page_fits_and_shuts_nobody_out(
 ) -> None:
     company, (language, width) = sample[0], SHAPES[turn]
     every = paths_of(company, files=False, states=False)
-    left = set([path for path in every if path not in (*PAGES, *QUERIES, "/drafts")][turn :: len(SHAPES)])
+    mine = [path for path in every if path not in (*PAGES, *QUERIES, "/drafts")][turn :: len(SHAPES)]
     speak(company, language)
     wrong: list[str] = []
-    for name in ROLES:
-        page = enter(name, language, width).pages[0]
-        for path in sorted(left):
+    for page, path in _seen(enter, ROLES, mine, language, width):
+        wrong += faults(page, path)
+        if shots:
+            page.screenshot(path=f"{shots}/{path.strip('/').replace('/', '_')}-{width}.png", full_page=True)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(("language", "width", "scheme"), LONG)
+def test_every_page_in_every_shape(
+    sample: tuple[SampleCompany, str], enter: Callable[..., BrowserContext], language: str, width: int, scheme: str
+) -> None:
+    """The long form: pages of one thing in each state and those with something asked too, as everybody sees them first."""
+    every = paths_of(sample[0], files=False)
+    speak(sample[0], language)
+    mine = every[:: DARK if scheme == "dark" else 1]
+    seen = [(path, faults(page, path)) for page, path in _seen(enter, EVERYBODY, mine, language, width, scheme)]
+    wrong = [text for _path, found in seen for text in found]
+    print(f"{len(seen)} pages, {language} {width} {scheme}: {len(wrong)} faults")
+    assert not wrong, "\n".join(wrong)
+    assert len(seen) > len(mine) * 0.6
+
+
+def _seen(
+    enter: Callable[..., BrowserContext], names: Sequence[str], paths: Sequence[str], *shape: object
+) -> Iterator[tuple[Page, str]]:
+    """Each page shown to the first of these who may see it."""
+    left = sorted(set(paths))
+    for name in names:
+        page = enter(name, *shape).pages[0]
+        for path in left[:]:
             answer = page.request.get(path, max_redirects=0)
-            if answer.status == 200 and answer.text().lstrip().lower().startswith(
-                "<!doctype html>"
-            ):  # not a part of a page
+            whole = answer.status == 200 and answer.text().lstrip().lower().startswith("<!doctype html>")
+            if whole:  # and not a part of a page
                 left.remove(path)
                 page.goto(path)
-                wrong += faults(page, path)
-                if shots:
-                    page.screenshot(path=f"{shots}/{path.strip('/').replace('/', '_')}-{width}.png", full_page=True)
-    assert not wrong, "\n".join(wrong)
+                yield page, path

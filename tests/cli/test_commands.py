@@ -6,14 +6,16 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from collab.access.models import Token
 from collab.access.queries.keys import find_token
 from collab.audit.models import Entry
 from collab.calendars import queries as calendars
@@ -71,6 +73,7 @@ BAD = {
     "no name": (["member", "add", "new@example.com"], 2, "Missing option '--name'"),
     "a stranger leaves": (["member", "deactivate", "nobody@example.com"], 1, "There is no member"),
     "somebody leaves twice": (["member", "deactivate", "gone@example.com"], 1, "has left already"),
+    "a token for longer than a year": (["token", "create", "mika@example.com", "--days", "366"], 2, "not in the range"),
     "a token for no days": (["token", "create", "mika@example.com", "--days", "0"], 2, "not in the range"),
     "a route file that is not there": (["route", "check", "nowhere.toml"], 2, "does not exist"),
     "no route file": (["route", "check"], 2, "Missing argument"),
@@ -165,8 +168,10 @@ def test_a_token_is_all_that_is_printed_and_it_opens_the_api(company: Company, t
     assert done.stdout == done.stdout.strip() + "\n"
     with company.app.app_context():
         found = find_token(done.stdout.strip(), clock.now())
+        (ends_at,) = db.session.scalars(select(Token.expires_at))
     assert found is not None
     assert found.actor.email == "mika@example.com"
+    assert timedelta(days=364) < ends_at - clock.now() <= timedelta(days=365), "no token is for ever"
 
 
 def test_a_member_comes_and_goes(company: Company, typed: Type) -> None:
@@ -283,7 +288,10 @@ class TestDoctor:
 
     def test_whoever_decides_and_is_away_without_a_deputy_is_named(self, company: Company, typed: Type) -> None:
         company.away("cmo", deputy=None)
-        assert "is away and has no deputy" in typed("doctor").stdout
+        company.token("mika")
+        said = typed("doctor").stdout
+        assert "is away and has no deputy" in said
+        assert "Tokens: 1 never end (test)" in said
 
     def test_nothing_there_yet(self, typed_on_nothing: Type) -> None:
         done = typed_on_nothing("doctor")

@@ -126,6 +126,22 @@ def test_whoever_was_waited_for_leaves_and_the_next_who_may_is_waited_for(compan
     assert wait.ended_at is None
 
 
+def test_whoever_was_waited_for_loses_the_role_and_the_next_who_may_is_waited_for_and_told(company: Company) -> None:
+    row = proposed(company)
+    with atomic():
+        db.session.execute(update(Member).where(Member.email == "kenji@example.com").values(is_admin=False))
+    company.now += timedelta(days=2)
+    service.sweep(now=company.now)
+    wait = find_by_key(f"{row.key}:second")
+    assert wait is not None
+    assert wait.late in {company.id("ceo"), company.id("cfo")}
+    assert wait.due_at > company.now + timedelta(days=2), "days of their own"
+    cards = db.session.scalars(select(Message.member_id).where(Message.kind == service.ASKED)).all()
+    assert sorted(cards) == sorted(company.id(name) for name in ("kenji", "ceo", "cfo"))
+    service.sweep(now=company.now + timedelta(minutes=1))
+    assert len(db.session.scalars(select(Message.id).where(Message.kind == service.ASKED)).all()) == 3, "told once"
+
+
 def test_a_lost_clock_is_missed(company: Company) -> None:
     row = proposed(company)
     with atomic():

@@ -12,6 +12,7 @@ from collab.calendars.queries import find_body
 from collab.controls import queries, service
 from collab.people import queries as people
 from collab.people import service as staffing
+from tests.approvals.test_service_planning import route
 from tests.factories import NOW, Company
 from tests.parts.clients import Api, Pages
 
@@ -74,6 +75,61 @@ def test_turning_down_needs_words(pages_as: Callable[[str], Pages]) -> None:
     assert "Not this year." in admin.get(here).text
 
 
+def test_a_new_office_with_its_first_holder_decides_on_routes_once_a_second_person_confirmed_it(
+    company: Company, pages_as: Callable[[str], Pages], as_: Callable[[str], Api]
+) -> None:
+    admin, cfo, here = pages_as("admin"), pages_as("cfo"), "/admin/offices"
+    form = {
+        "code": "CISO",
+        "name_en": "Chief Security Officer",
+        "name_ja": "最高情報セキュリティ責任者",
+        "from_on": "",
+        "reason": "Board.",
+    }
+    assert "CMO" in admin.send(here, {**form, "code": "cmo", "holder": ""}, page=here).text, (
+        "capitals alone are no other office"
+    )
+    sent = admin.send(here, {**form, "holder": "kenji@example.com"}, page=here)
+    change = sent.headers["Location"]
+    assert "CISO" not in [row["code"] for row in as_("admin").get("/offices").json], (
+        "nothing is there before it is confirmed"
+    )
+    assert "最高情報セキュリティ責任者" in cfo.get(change).text
+    assert pages_as("kenji").send(f"{change}/confirm", {"seen_version": "1"}, page="/me").status_code == 403, (
+        "it is given to them"
+    )
+    assert cfo.send(f"{change}/confirm", {"seen_version": "1"}, page=change).status_code == 303
+    made = next(row for row in as_("admin").get("/offices").json if row["code"] == "CISO")
+    assert [term["member"] for term in made["terms"]] == ["kenji@example.com"]
+    company.routes(route("office:CISO"))
+    key = company.filed("mika", category="other")
+    waiting = as_("mika").get(f"/purchases/{key}").json["waiting_for"]
+    assert [(row["member"], row["office"]) for row in waiting] == [("kenji@example.com", "CISO")]
+    with company.indoors():
+        entry = next(one for one in audit.list_entries("office:CISO") if one.verb == "control_taken")
+        assert (entry.details["proposed_by"], entry.details["confirmed_by"]) == ("admin@example.com", "cfo@example.com")
+
+
+def test_an_office_is_called_otherwise_by_one_administrator_and_keeps_its_code(
+    company: Company, pages_as: Callable[[str], Pages], as_: Callable[[str], Api]
+) -> None:
+    admin, here = pages_as("admin"), "/admin/offices/CMO/names"
+    assert admin.send(here, {"name_en": "Customer Officer", "name_ja": ""}, page="/admin/offices").status_code == 422
+    assert (
+        admin.send(
+            here, {"name_en": "Customer Officer", "name_ja": "最高顧客責任者"}, page="/admin/offices"
+        ).status_code
+        == 303
+    )
+    assert "最高顧客責任者" in admin.get("/admin/offices").text
+    names = {"name_en": "CMO", "name_ja": "最高マーケティング責任者"}
+    assert as_("mika").patch("/offices/CMO", names).status_code == 403
+    assert as_("admin").patch("/offices/COO", names).status_code == 404
+    assert as_("admin").patch("/offices/CMO", names).status_code == 204
+    with company.indoors():
+        assert [entry.verb for entry in audit.list_entries("office:CMO")] == ["office_renamed", "office_renamed"]
+
+
 @pytest.mark.parametrize(
     ("where", "address", "form", "control"),
     [
@@ -82,6 +138,7 @@ def test_turning_down_needs_words(pages_as: Callable[[str], Pages]) -> None:
         ("/admin/departments", "", {"code": "legal", "name_en": "Legal", "name_ja": "法務部", "side": "business"}, "department.add"),
         ("/admin/departments/sales", "/side", {"side": "it"}, "department.side"),
         ("/admin/departments/sales", "/close", {}, "department.close"),
+        ("/admin/offices", "", {"code": "CISO", "name_en": "Chief Information Security Officer", "name_ja": "最高情報セキュリティ責任者"}, "office.add"),
         ("/admin/offices", "/end", {"term": "CMO:cmo@example.com:no"}, "office.end"),
         ("/admin/sites", "", {"site": "osaka", "name_en": "Osaka", "name_ja": "大阪", "zone": "Asia/Tokyo", "calendar": "tokyo"}, "site.put"),
         ("/admin/sites", "", {"site": "london", "calendar": "tokyo"}, "site.put"),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
-from threading import Barrier
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from collab.people import queries as people
 from collab.people import service as staffing
 from collab.people.models import Member
 from tests.factories import NOW, Company
+from tests.parts.at_once import DONE, ends
 from tests.parts.clients import Api
 from tests.parts.databases import on_both
 
@@ -94,6 +94,10 @@ def test_neither_the_proposer_nor_the_favoured_nor_anybody_else_confirms(
         with pytest.raises((NotAllowed, NotFound)):
             confirmed(two, row, who)
         assert queries.find_change(row.key).state == "open"  # type: ignore[union-attr]
+        own = who == by or f"{who}@" in str(fields)
+        assert [entry.verb for entry in audit.list_entries(row.key)].count("refused") == own, (
+            "who tried, and might have"
+        )
 
 
 def test_with_one_administrator_the_holders_of_ceo_and_cfo_are_asked(company: Company) -> None:
@@ -247,6 +251,69 @@ def test_on_its_day_what_moved_meanwhile_is_not_overwritten(company: Company) ->
         assert queries.find_change(row.key).state == "moved"  # type: ignore[union-attr]
 
 
+SIDE = {"department": "service", "side": "it"}
+
+
+def gives_up(company: Company, name: str) -> None:
+    """Somebody administers no more, and stays."""
+    with atomic():
+        db.session.execute(update(Member).where(Member.email == f"{name}@example.com").values(is_admin=False))
+
+
+@pytest.mark.parametrize("way", ["leaves", "administers no more"])
+def test_what_waits_for_its_day_asks_again_when_its_second_person_is_gone(two: Company, way: str) -> None:
+    with two.indoors():
+        row = proposed(two, "department.side", SIDE, from_on=NEXT_WEEK)
+        assert confirmed(two, row, "kenji").state == "confirmed"
+        service.sweep(now=NOW + timedelta(days=1))
+        assert queries.find_change(row.key).state == "confirmed"  # type: ignore[union-attr]
+        if way == "leaves":
+            staffing.deactivate("kenji@example.com", by=None, now=NOW)
+        else:
+            gives_up(two, "kenji")
+        later = NOW + timedelta(days=2)
+        service.sweep(now=later)
+        again = queries.find_change(row.key)
+        assert again is not None
+        assert (again.state, again.second_id) == ("open", None)
+        asked = {one.email for one in queries.asked(again, later)}
+        assert asked == {"ceo@example.com", "cfo@example.com"}
+        cards = db.session.query(Message).filter_by(kind=service.ASKED, subject_key=row.key).all()
+        assert asked <= {people.email_of(card.member_id) for card in cards}
+        assert queries.due_for(two.member("ceo"), again) > later, "they have days of their own"
+        entry = audit.list_entries(row.key)[-1]
+        assert (entry.verb, entry.details["gone"]) == ("control_asked_again", ["kenji@example.com"])
+        service.sweep(now=NOW + timedelta(days=7))
+        people.forget()
+        assert people.department_sides()["service"] == "business", "nothing is made in the name of who is gone"
+        assert confirmed(two, again, "cfo", now=NOW + timedelta(days=8)).state == "taken"
+
+
+def test_where_its_proposer_is_gone_whoever_confirmed_it_proposes_it_if_they_administer(two: Company) -> None:
+    with two.indoors():
+        row = proposed(two, "department.side", SIDE, by="kenji", from_on=NEXT_WEEK)
+        confirmed(two, row, "admin")
+        staffing.deactivate("kenji@example.com", by=None, now=NOW)
+        service.sweep(now=NOW + timedelta(days=7))
+        again = queries.find_change(row.key)
+        assert again is not None
+        assert (again.state, again.proposed_by_id) == ("open", two.id("admin"))
+        with pytest.raises(NotAllowed):
+            confirmed(two, again, "admin", now=NOW + timedelta(days=7))
+        assert confirmed(two, again, "ceo", now=NOW + timedelta(days=7)).state == "taken"
+
+
+def test_where_nobody_stands_for_it_any_more_it_is_taken_back_and_the_others_hear_it(two: Company) -> None:
+    with two.indoors():
+        row = proposed(two, "department.side", SIDE, by="kenji", from_on=NEXT_WEEK)
+        confirmed(two, row, "ceo")
+        gives_up(two, "kenji")
+        service.sweep(now=NOW + timedelta(days=7))
+        assert queries.find_change(row.key).state == "withdrawn"  # type: ignore[union-attr]
+        told = db.session.query(Message).filter_by(kind=service.TOLD, subject_key=row.key).all()
+        assert two.id("ceo") in {message.member_id for message in told}
+
+
 def test_nobody_answers_within_fourteen_days(two: Company) -> None:
     with two.indoors():
         row = proposed(two, "office.give", ACTING)
@@ -287,21 +354,9 @@ def test_two_confirm_at_once_and_one_of_them_counts(company: Company) -> None:
     with company.indoors():
         key = proposed(company, "office.give", ACTING).key
 
-    ready = Barrier(2)
-
-    def press(name: str) -> str:
-        with company.indoors():
-            me = company.member(name)
-            ready.wait(10)
-            try:
-                service.confirm(me, key, seen_version=1, now=NOW)
-            except NotNow as late:
-                return late.said_code
-        return "taken"
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(press, ("ceo", "cfo")))
-    assert sorted(answers) in (["control_over", "taken"], ["conflict", "taken"])
+    second = [company.member(name) for name in ("ceo", "cfo")]
+    answers = ends(company, *(partial(service.confirm, one, key, seen_version=1, now=NOW) for one in second))
+    assert sorted(answers) in (["control_over", DONE], ["conflict", DONE])
     with company.indoors():
         assert [one.verb for one in audit.list_entries(key)].count("control_taken") == 1
 
@@ -353,22 +408,9 @@ def test_the_last_administrator_does_not_deactivate_themselves(company: Company,
 
 @on_both
 def test_of_two_administrators_who_let_each_other_go_at_one_moment_one_stays(two: Company) -> None:
-    start, ends = Barrier(2), []
-
-    def press(by: str, whom: str) -> None:
-        with two.app.app_context():
-            actor = two.member(by)
-            start.wait()
-            try:
-                staffing.dismiss_member(actor, f"{whom}@example.com", now=NOW)
-                ends.append("gone")
-            except NotNow as refused:
-                ends.append(refused.said_code)
-
-    with ThreadPoolExecutor(2) as hands:
-        for done in [hands.submit(press, "admin", "kenji"), hands.submit(press, "kenji", "admin")]:
-            done.result()
-    assert sorted(ends) == ["gone", "last_admin"]
+    pairs = [(two.member("admin"), "kenji@example.com"), (two.member("kenji"), "admin@example.com")]
+    answers = ends(two, *(partial(staffing.dismiss_member, by, whom, now=NOW) for by, whom in pairs))
+    assert sorted(answers) == [DONE, "last_admin"]
 
 
 def test_an_office_ends_and_stays_empty(two: Company) -> None:

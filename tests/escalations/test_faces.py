@@ -9,15 +9,15 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
-from werkzeug.serving import make_server
 
 from collab.kernel.errors import Text
 from collab.outbox import service as outbox
 from collab.people import service as people
 from tests.factories import Company
-from tests.factories.company import PEOPLE, address, profile
+from tests.factories.company import address
 from tests.factories.stalls import Stalls, stalling
 from tests.parts.databases import on_both
+from tests.parts.in_slack import company_in_slack, serving, settings_of
 from tests.slack_double import DEFAULT_SCOPES, HISTORY_SCOPES, Message, SlackDouble, buttons, text_of
 
 TAKE_EN, TAKE_JA = "I'll see to it", "対応します"
@@ -30,28 +30,19 @@ def scopes() -> frozenset[str]:
 
 @pytest.fixture
 def slack(scopes: frozenset[str]) -> Iterator[SlackDouble]:
-    with SlackDouble(scopes=scopes) as double:
-        for person in PEOPLE:
-            double.add_user(address(person.name), person.name_ja, **profile(person))
+    with company_in_slack(scopes=scopes) as double:
         yield double
 
 
 @pytest.fixture
 def environment(slack: SlackDouble) -> dict[str, str]:
-    return {
-        "SLACK_API_URL": slack.api_url, "SLACK_BOT_TOKEN": slack.app.bot_token,
-        "SLACK_SIGNING_SECRET": slack.app.signing_secret,
-    }  # fmt: skip
+    return settings_of(slack)
 
 
 @pytest.fixture
 def served(app: Flask, slack: SlackDouble) -> Iterator[SlackDouble]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    slack.product_url = f"http://127.0.0.1:{server.server_port}"
-    yield slack
-    server.shutdown()
-    server.server_close()
+    with serving(app, slack):
+        yield slack
 
 
 @pytest.fixture

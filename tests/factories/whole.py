@@ -77,6 +77,7 @@ def whole(company: Company) -> World:
         "number": "1", "email": address("nao"), "channel": "C1", "token_id": "1", "message_id": "1", "escalation_id": "1",
         "filename": "collab.css", "static/htmx name": "htmx.min.js", "help/images name": "none.png", "calendars code": "tokyo",
         "admin/calendars code": "tokyo", "departments code": "marketing", "admin/departments code": "marketing",
+        "offices code": "CMO", "admin/offices code": "CMO",
         "subject": "G-1", "goal": "G-1", "admin/members email": address("nao"), "exports code": "people",
     }  # fmt: skip
     for found in (_asked(company), _tied(company), _governed(company), _of_people(company)):

@@ -113,11 +113,14 @@ class Company:
         return Working(self, clerks, self._leave)
 
     def file_and_decide(self) -> None:
-        """One request from its filing to its end."""
+        """One request from its filing to its end, or, once submitted (nobody else sees a draft), to where it stands
+        when they leave: what was begun is acknowledged first."""
         key = str(self._insist("mika", "/purchases", {**PAPER, "title": self.title})["key"])
         self.filed.append(key)
         self._insist("mika", f"/purchases/{key}/submit", {})
         for name in DECIDERS:
+            if self._leave.is_set():
+                return
             self._insist(name, f"/purchases/{key}/decisions", {"verb": "approve"})
             self.decided.append((key, f"{name}@example.com"))
 
@@ -180,5 +183,5 @@ class Working:
     def __exit__(self, *_error: object) -> None:
         self._leave.set()
         for clerk in self._clerks:
-            clerk.join(75)  # several requests of up to 20 s, on a machine that has other work
+            clerk.join(30)  # two acts each, at the most
             assert not clerk.is_alive(), "somebody was never told that it is done"

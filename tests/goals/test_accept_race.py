@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from sqlalchemy import func, select
@@ -13,34 +11,17 @@ from collab.audit import queries as audit
 from collab.goals import service
 from collab.goals.queries import find_goal
 from collab.kernel.db import db
-from collab.kernel.errors import DomainError
 from collab.outbox.models import Message
 from tests.factories.company import Company
 from tests.factories.goals import goal, owners, row
-from tests.parts.applications import inside
+from tests.parts.at_once import at_once
 from tests.parts.databases import on_both
 
 
-def at_once(company: Company, *acts: Callable[[], object]) -> list[object]:
-    """Everybody at the same moment; how each ended, in order."""
-    ready = threading.Barrier(len(acts))
-
-    def go(act: Callable[[], object]) -> object:
-        with inside(company.app):
-            ready.wait(10)
-            try:
-                return getattr(act(), "state", None)
-            except DomainError as refusal:
-                return refusal.said_code
-            finally:
-                db.session.remove()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(go, acts))
-
-
 def yes(company: Company, key: str, name: str, words: str = "Ours.") -> Callable[[], object]:
-    return partial(service.accept, company.member(name), key, words, now=company.now)
+    """A yes; it gives the state the goal is in then."""
+    actor = company.member(name)
+    return lambda: service.accept(actor, key, words, now=company.now).state
 
 
 def entries(company: Company, key: str) -> list[str]:

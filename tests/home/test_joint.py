@@ -166,6 +166,15 @@ class TestWhatIsSaid:
         assert (there["asks"], there["answered"], there["median_minutes"]) == (1, 1, 120)
         assert (back["asks"], back["median_minutes"]) == (0, None)
 
+    def test_a_task_between_its_parties_counts_in_answer_times_for_those_alone_who_may_see_it(
+        self, company: Company, as_: As
+    ) -> None:
+        tasks = Tasks(company)
+        tasks.at("accepted", by="mika", to="it", visibility="parties")
+        for name, asks in (("kenji", 1), ("emma", 0), ("auditor", 1)):
+            assert as_(name).get(PAIR).json["answers"][0]["asks"] == asks, name
+            assert len(as_(name).get("/reports/answer-times").json["pairs"]) == asks, name
+
     def test_a_request_waits_for_the_key_that_is_missing(self, company: Company, as_: As) -> None:
         key = company.filed()
         assert [row["key"] for row in as_("cmo").get(PAIR).json["keys"]] == [key]

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from collab.incidents import messages, rules, service
 from collab.incidents.slack import lines
 from collab.incidents.slack.cards import card_for
-from collab.kernel.errors import NotNow
 from collab.kernel.i18n import Reader
 from collab.slack.talk import Say, Talk, Typed
 from tests.factories import Company
 from tests.factories.incidents import TEXT, alerted, incident, paged
+from tests.parts.at_once import DONE, ends
 from tests.parts.clients import Api, Pages
 from tests.parts.databases import on_both
 
@@ -183,21 +182,9 @@ def test_pages_raise_take_and_close_and_the_banner_is_for_those_concerned(
 @on_both
 def test_of_two_who_take_it_at_once_one_does(company: Company) -> None:
     key = alerted(company)
-    start = threading.Barrier(2)
-
-    def press(name: str) -> str:
-        with company.app.app_context():
-            member = company.member(name)
-            start.wait(20)
-            try:
-                service.take(member, key, now=company.now)
-            except NotNow as refusal:
-                return refusal.said_code
-            return "done"
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = sorted(pool.map(press, ("cmo", "service-lead")))
-    assert answers == ["already_taken", "done"]
+    takers = [company.member(name) for name in ("cmo", "service-lead")]
+    answers = ends(company, *(partial(service.take, one, key, now=company.now) for one in takers))
+    assert sorted(answers) == ["already_taken", DONE]
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -26,7 +24,7 @@ from collab.initiatives.service.events import InitiativeClosed
 from collab.kernel import reactions
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db
-from collab.kernel.errors import DomainError, Invalid, NotAllowed, NotNow, Stale
+from collab.kernel.errors import Invalid, NotAllowed, NotNow, Stale
 from collab.outbox.models import Message
 from collab.people import queries as people
 from collab.people.models import Department
@@ -38,7 +36,7 @@ from tests.factories.goals import goal
 from tests.factories.initiatives import CLOSING, a_stage, an_initiative, initiative_fields, lead, seen
 from tests.factories.pilots import chartered as signed_by_both
 from tests.factories.signatures import laid
-from tests.parts.applications import inside
+from tests.parts.at_once import DONE, ends
 from tests.parts.databases import on_both
 
 pytestmark = pytest.mark.usefixtures("indoors")
@@ -173,26 +171,6 @@ def test_a_write_on_something_older_is_refused_under_the_lock_too(company: Compa
             holding.move(older, {"title": "Second"})
 
 
-def at_once(company: Company, *acts: Callable[[], object]) -> list[str]:
-    """Everybody at the same moment; how each ended, in order."""
-    ready = threading.Barrier(len(acts))
-
-    def go(act: Callable[[], object]) -> str:
-        with inside(company.app):
-            ready.wait(10)
-            try:
-                act()
-            except DomainError as refusal:
-                return refusal.said_code
-            else:
-                return "done"
-            finally:
-                db.session.remove()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(go, acts))
-
-
 @on_both
 def test_of_two_who_write_on_the_same_at_once_one_is_told_to_look_again(company: Company) -> None:
     key = an_initiative(company)
@@ -200,9 +178,9 @@ def test_of_two_who_write_on_the_same_at_once_one_is_told_to_look_again(company:
         partial(service.change, company.member(name), key, {"title": name}, now=company.now, version=1)
         for name in ("cmo", "cio")
     ]
-    ends = at_once(company, *acts)
-    assert sorted(ends) == ["done", "stale"]
-    assert seen(company, key).title == ("cmo" if ends[0] == "done" else "cio")
+    became = ends(company, *acts)
+    assert sorted(became) == [DONE, "stale"]
+    assert seen(company, key).title == ("cmo" if became[0] == DONE else "cio")
     assert seen(company, key).version == 2
 
 

@@ -151,7 +151,7 @@ class Crowd(Play):
         before = None
         for entry in list_entries(key)[self.seen.get(key, 0) :]:
             self.seen[key] = entry.seq
-            if entry.actor == "system" or entry.verb in ("submit", "draft", "edit", "condition_set"):
+            if entry.actor == "system" or entry.verb in ("submit", "draft", "edit", "condition_set", "refused"):
                 continue
             act = next((one for one in done if self._is(entry, one)), None)
             if act is None and entry.verb == "revoke" and before in ("answer_revocation", "ask_to_revoke"):

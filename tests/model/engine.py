@@ -24,6 +24,7 @@ from collab.purchases.queries.sharing import members_shared_with
 from collab.purchases.service import ordering
 from tests.factories import Company, request_fields
 from tests.factories.company import address
+from tests.model.beside import EVERYBODY
 from tests.model.plain import INVALID, NOT_ALLOWED, NOT_NOW
 
 KINDS: tuple[tuple[tuple[type[DomainError], ...], str], ...] = (
@@ -53,7 +54,7 @@ class Engine:
 
     def __init__(self, company: Company) -> None:
         self.company = company
-        self.ids = {name: company.id(name) for name in PEOPLE}
+        self.ids = {name: company.id(name) for name in EVERYBODY}
         self.names = {member: name for name, member in self.ids.items()}
         self.new = ""
 
@@ -254,21 +255,6 @@ class Engine:
 
 
 _STEP = ("kind", "rule", "keys", "branch", "join", "lift")
-PEOPLE = (
-    "ceo",
-    "cmo",
-    "cio",
-    "cfo",
-    "mika",
-    "nao",
-    "kenji",
-    "sales-lead",
-    "service-lead",
-    "emma",
-    "admin",
-    "auditor",
-    "agency",
-)
 
 
 def seat_line(round_state: str, seat: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -172,3 +172,17 @@ class Post:
 
 def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
+
+
+@pytest.fixture
+def broken(post: Post, slack: SlackDouble) -> Callable[..., int]:
+    """A message to somebody that Slack refused; its number."""
+
+    def make(name: str = "mika", error: str = "is_archived") -> int:
+        text = post.say(name)
+        slack.faults.refuse(1.0, error, times=1)
+        post.deliver()
+        slack.faults.clear()
+        return post.row(text).id
+
+    return make

@@ -34,20 +34,6 @@ def everybody_reads_english(company: Company) -> None:
             people.set_locale(company.member(name), "en", now=company.now)
 
 
-@pytest.fixture
-def broken(post: Post, slack: SlackDouble) -> Callable[..., int]:
-    """A message to somebody that Slack refused; its number."""
-
-    def make(name: str = "mika", error: str = "is_archived") -> int:
-        text = post.say(name)
-        slack.faults.refuse(1.0, error, times=1)
-        post.deliver()
-        slack.faults.clear()
-        return post.row(text).id
-
-    return make
-
-
 def said(pages: Pages, path: str = PAGE) -> str:
     """What stands on a page, as text."""
     text = re.sub(r"<[^>]+>", " ", pages.get(path).text)

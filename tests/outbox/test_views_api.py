@@ -18,20 +18,6 @@ As = Callable[[str | None], Api]
 BEYOND = 2**63
 
 
-@pytest.fixture
-def broken(post: Post, slack: SlackDouble) -> Callable[..., int]:
-    """A message to somebody that Slack refused; its number."""
-
-    def make(name: str = "mika", error: str = "is_archived") -> int:
-        text = post.say(name)
-        slack.faults.refuse(1.0, error, times=1)
-        post.deliver()
-        slack.faults.clear()
-        return post.row(text).id
-
-    return make
-
-
 def test_who_may_ask_and_who_may_act(as_: As, broken: Callable[..., int]) -> None:
     message = broken()
     asked = ("/deliveries", f"/deliveries/{message}", "/outbox")

@@ -288,22 +288,26 @@ def as_it_was(company: SampleCompany, kept: Path) -> Iterator[None]:
 def token_of(company: SampleCompany, role: str) -> dict[str, str]:
     """The headers this role calls with."""
     name = ROLES[role]
-    if name is None:
-        return PLAINLY
+    return headers_of(company, name, SCOPES.get(role)) if name else PLAINLY
+
+
+def headers_of(company: SampleCompany, name: str, scope: str | None = None) -> dict[str, str]:
+    """The headers somebody calls with."""
     with company.indoors():
-        made = tokens.create_token(company.member(name), label="t", by=None, scope=SCOPES.get(role), now=company.now)
+        made = tokens.create_token(company.member(name), label="t", by=None, scope=scope, now=company.now)
     return {**PLAINLY, "Authorization": f"Bearer {made}"}
 
 
 def call(run: Run, case: Case, role: str, headers: dict[str, str], pool: Pool, number: int) -> None:
     """One call of one role; what it is about differs from role to role."""
     chance = Random(f"{case.operation.label} {role} {number}")
-    asked = Filling(pool, chance, case.path).fill(_copy(case))
+    asked = Filling(pool, chance, case.path).fill(copy_of(case))
     answer = asked.call(headers=headers)
     run.note(case.operation.label, role, answer.status_code, faults(asked, answer, headers))
 
 
-def _copy(case: Case) -> Case:
+def copy_of(case: Case) -> Case:
+    """The same call once more, to be changed."""
     return case.operation.Case(
         path_parameters=dict(case.path_parameters), query=dict(case.query), headers=dict(case.headers),
         cookies=dict(case.cookies), body=case.body, media_type=case.media_type, _meta=case.meta,

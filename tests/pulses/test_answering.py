@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -22,6 +19,7 @@ from collab.pulses.rules.habits import Habits
 from collab.subjects.queries import inbox
 from tests.factories import Company
 from tests.factories.pulses import answered, closed, counts, everybody, given, opened, row, said, staffed, swept
+from tests.parts.at_once import ends
 from tests.parts.databases import on_both
 
 
@@ -255,22 +253,6 @@ def test_monthly_opens_one_in_a_month_that_has_none_in_an_open_hour(
     assert row(company, "AP-2").state == "open"
 
 
-def at_once(company: Company, *acts: Callable[[], object]) -> list[str]:
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        with company.app.app_context():
-            start.wait(20)
-            try:
-                act()
-            except DomainError as refusal:
-                return refusal.said_code
-            return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
 @on_both
 def test_several_sweepers_close_it_once_while_somebody_answers(company: Company) -> None:
     staff = staffed(company, marketing=5)
@@ -278,7 +260,7 @@ def test_several_sweepers_close_it_once_while_somebody_answers(company: Company)
     everybody(company, key, staff["marketing"][:4], 2)
     late, closes_at = company.member(staff["marketing"][4]), row(company, key).closes_at
     before = closes_at - timedelta(seconds=1)
-    done = at_once(
+    done = ends(
         company, *[lambda: service.sweep(now=closes_at)] * 3, lambda: service.answer(late, key, said(4), now=before)
     )  # fmt: skip
     assert done[:3] == ["done"] * 3
@@ -292,7 +274,7 @@ def test_several_sweepers_close_it_once_while_somebody_answers(company: Company)
 def test_one_member_who_answers_twice_at_once_has_one_set(company: Company) -> None:
     key = opened(company)
     mika = company.member("mika")
-    done = at_once(
+    done = ends(
         company, *[lambda rating=rating: service.answer(mika, key, said(rating), now=company.now) for rating in (1, 5)]
     )  # type: ignore[misc]
     assert done == ["done", "done"]
@@ -303,5 +285,5 @@ def test_one_member_who_answers_twice_at_once_has_one_set(company: Company) -> N
 @on_both
 def test_of_two_who_open_at_once_one_does(company: Company) -> None:
     names = [company.member(name) for name in ("cmo", "cio")]
-    done = at_once(company, *[lambda one=one: service.open_pulse(one, now=company.now) for one in names])  # type: ignore[misc]
+    done = ends(company, *[lambda one=one: service.open_pulse(one, now=company.now) for one in names])  # type: ignore[misc]
     assert done.count("done") == 1

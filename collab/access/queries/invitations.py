@@ -24,6 +24,7 @@ from collab.people.queries.actors import fingerprint
 from collab.people.queries.guests import GuestView
 from collab.subjects import queries as subjects
 from collab.subjects.registry import InboxRow, Summary, by_member
+from collab.subjects.signs import ME, only_where
 
 PAGE = "/admin/partners"
 _invitations: Table = Invitation.__table__  # type: ignore[assignment]
@@ -191,6 +192,7 @@ def find_link(code: str) -> AnyRow | None:
     return db.session.execute(select(_links).where(_links.c.code_hash == fingerprint(code))).one_or_none()
 
 
+@only_where(select(_stays.c.member_id).where(_stays.c.invited_by_id == ME, _stays.c.ended_at.is_(None)))
 def inbox(viewers: Iterable[Actor], now: datetime) -> dict[int, list[InboxRow]]:
     """Inviters are asked whether a guest stays on, in the last week of the stay."""
     today, senders = people.today(now), {one.id for one in viewers if "member" in one.roles}

@@ -18,6 +18,7 @@ from collab.kernel.keys import number_of, numbers_of
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.subjects.registry import Face, InboxRow, Summary, Wanted, by_member, keys_in
+from collab.subjects.signs import IS_ADMIN, only_where
 
 PREFIX = "AR"
 PAGE = "/admin/access-review"
@@ -98,6 +99,10 @@ def progress(reviews: Iterable[AccessReview]) -> Mapping[int, tuple[int, int, in
     return found
 
 
+@only_where(
+    select(AccessReview.id).where(AccessReview.state == OPEN),
+    select(ReviewLine.review_id).where(ReviewLine.verdict == REMOVE, IS_ADMIN),
+)
 def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """Whose people are to be looked at, who may sign it off, and what an admin is to remove. Reminded of after seven business days."""
     review = find_open()

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from collab.kernel.errors import Text
 
-CODE_LASTS, LINK_LASTS = timedelta(hours=72), timedelta(minutes=15)
+CODE_LASTS, LINK_LASTS = timedelta(hours=72), timedelta(minutes=10)
 """How long the code of an invitation, and the link of a guest who comes back, may be used."""
 USUAL, LONGEST, WARNED_BEFORE = timedelta(days=90), timedelta(days=365), timedelta(days=7)
 """How long a guest stays unless somebody says otherwise, at most, and how long before the end the inviter hears of it."""

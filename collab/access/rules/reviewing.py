@@ -54,3 +54,11 @@ def seal(review: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> str:
     content = {"review": dict(review), "lines": sorted((dict(line) for line in lines), key=lambda line: line["member"])}
     written = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(written.encode()).hexdigest()
+
+
+def moment_seen(written: str | None) -> datetime | None:
+    """When a line had been judged on the page somebody looked at, as they send it back; nonsense is never."""
+    try:
+        return datetime.fromisoformat(written) if written else None
+    except ValueError:
+        return None

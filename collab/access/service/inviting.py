@@ -79,12 +79,14 @@ def invite(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Sent:
 
 
 def send_again(actor: Actor, invitation: int, *, now: datetime) -> Sent:
-    """A new code for an invitation that nobody has taken up; the old one opens nothing any more.
+    """A new code for an invitation that nobody has taken up; the old one opens nothing any more. It is an invitation like any
+    other: whoever led a department when they sent it and leads none now does not send it again.
 
     Raises NotFound, NotAllowed, NotNow.
     """
     with atomic():
         row = _held(actor, invitation, "again", now)
+        permits.check("invitation.send", actor.roles)
         code = secrets.token_urlsafe(32)
         change = {"code_hash": fingerprint(code), "expires_at": now + rules.CODE_LASTS, "mailed_at": None}
         run(update(_invitations).where(_invitations.c.id == row.id).values(**change))

@@ -1,4 +1,4 @@
-"""A guest comes back: a link by mail that signs in once, within a quarter of an hour. Only guests; members use their provider.
+"""A guest comes back: a link by mail that signs in once, within ten minutes. Only guests; members use their provider.
 
 The letter is written by a worker, so whoever asks learns nothing from the answer, nor from how long it takes; the code is made
 when the letter is, and only its hash is kept. A letter that a busy server does not take is tried again with a new code.

@@ -67,10 +67,20 @@ class _Reviewers:
         return next((who for who in wanted if who in self.fit and who != me.id), None)
 
 
-def judge(actor: Actor, key: str, said: Mapping[int, tuple[str, str | None]], *, now: datetime) -> int:
-    """Say of some lines (by id) `keep` or `remove`, with a note; a removal needs one. May be said anew until it is signed off.
+def judge(
+    actor: Actor,
+    key: str,
+    said: Mapping[int, tuple[str, str | None]],
+    *,
+    seen: Mapping[int, datetime | None] | None = None,
+    now: datetime,
+) -> int:
+    """Say of some lines (by id) `keep` or `remove`, with a note; a removal needs one. May be said anew until it is signed off:
+    `seen` is when each line had last been judged on the page the actor looked at (None: not yet), so that nobody undoes unawares
+    what another one has said meanwhile.
 
-    Raises NotFound, NotAllowed, NotNow, Invalid. Returns how many lines changed.
+    Raises NotFound, NotAllowed, Invalid; NotNow where a round is signed off, or somebody else was faster (who, when, and what
+    they said). Returns how many lines changed.
     """
     with atomic():
         review = _locked(key)
@@ -83,6 +93,7 @@ def judge(actor: Actor, key: str, said: Mapping[int, tuple[str, str | None]], *,
         active = people.list_active({row.reviewer_id for row in rows.values() if row.reviewer_id})
         _check(actor, review, rows, said, active)
         changed = [row for number, answer in said.items() if _differs(row := rows[number], answer)]
+        _check_faster(actor, changed, seen or {})
         for row in changed:
             row.verdict, row.note = said[row.id][0], said[row.id][1]
             row.judged_by_id, row.judged_at = actor.id, now
@@ -114,6 +125,22 @@ def _check(
             problems[f"note-{number}"] = Text("access_review.problem.note")
     if problems:
         raise Invalid(problems)
+
+
+def _check_faster(actor: Actor, changed: Sequence[ReviewLine], seen: Mapping[int, datetime | None]) -> None:
+    """Raises NotNow where somebody else has judged a line since the actor looked."""
+    faster = [row for row in changed if row.judged_by_id not in (None, actor.id) and seen.get(row.id) != row.judged_at]
+    if not faster:
+        return
+    names = people.names_of(one for row in faster for one in (row.member_id, row.judged_by_id) if one)
+    lines = [
+        Text("access_review.judged_already", {
+            "whom": names[row.member_id], "who": names[row.judged_by_id or 0], "at": row.judged_at,
+            "verdict": Text(f"access_review.verdict.{row.verdict}"),
+        })
+        for row in faster
+    ]  # fmt: skip
+    raise NotNow("access_review_judged", lines=lines)
 
 
 def _differs(row: ReviewLine, said: tuple[str, str | None]) -> bool:

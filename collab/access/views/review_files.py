@@ -8,8 +8,8 @@ from typing import Any
 
 from collab.access.queries import reviewing as queries
 from collab.access.queries.holders import facts, list_holders, names_in
-from collab.access.views import holding
-from collab.access.views.holding import Names
+from collab.access.views import holders
+from collab.access.views.holders import Names
 from collab.exports.registry import Export
 from collab.kernel.actor import Actor
 from collab.kernel.i18n import Reader
@@ -19,16 +19,16 @@ from collab.people import queries as people
 
 def access(_me: Actor, _filters: Mapping[str, str], now: datetime, how: Reader) -> Iterator[Sequence[Cell]]:
     """The living list."""
-    holders = list_holders(now)
-    known, names = Names.known(how), names_in(holders)
-    yield from (_cells(facts(one, names), one.flags, known, how) for one in holders)
+    found = list_holders(now)
+    known, names = Names.known(how), names_in(found)
+    yield from (_cells(facts(one, names), one.flags, known, how) for one in found)
 
 
 def _cells(about: Mapping[str, Any], flags: Sequence[str], known: Names, how: Reader) -> list[Cell]:
     seen_at = datetime.fromisoformat(about["seen_at"]) if about["seen_at"] else None
     return [
-        about["email"], holding.name(about, how), holding.place(about, known, how), "; ".join(holding.powers(about, known, how)),
-        "; ".join(holding.keys(about, how)), seen_at, "; ".join(holding.told(flags, how)),
+        about["email"], holders.name(about, how), holders.place(about, known, how), "; ".join(holders.powers(about, known, how)),
+        "; ".join(holders.keys(about, how)), seen_at, "; ".join(holders.told(flags, how)),
     ]  # fmt: skip
 
 

@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from collab.access.queries import reviewing as queries
 from collab.access.queries.holders import facts, list_holders, names_in
-from collab.access.rules.reviewing import FLAGS
+from collab.access.rules.reviewing import FLAGS, moment_seen
 from collab.access.service import reviewing as service
-from collab.access.views import holding
-from collab.access.views.holding import Names
+from collab.access.views import holders
+from collab.access.views.holders import Names
 from collab.kernel import clock
 from collab.kernel.actor import Actor
-from collab.kernel.errors import Invalid
+from collab.kernel.errors import Invalid, NotNow
 from collab.kernel.i18n import Reader
 from collab.kernel.permits import permit, permits
 from collab.kernel.text import storable
@@ -34,23 +34,23 @@ def index() -> str:
     me, how = current_member(), reader()
     permits.check("access_review.list", me.roles)
     flag = request.args.get("flag", "") if request.args.get("flag") in FLAGS else ""
-    holders = list_holders(clock.now())
-    counts = {code: sum(code in one.flags for one in holders) for code in FLAGS}
-    shown = [one for one in holders if not flag or flag in one.flags]
+    found = list_holders(clock.now())
+    counts = {code: sum(code in one.flags for one in found) for code in FLAGS}
+    shown = [one for one in found if not flag or flag in one.flags]
     known, names = Names.known(how), names_in(shown)
     rows = [_row(facts(one, names), one.flags, known, how) for one in sorted(shown, key=lambda one: -len(one.flags))]
     reviews = queries.list_reviews()
     return render_template(
-        "access/reviews.html", rows=rows, counts=counts, flag=flag, total=len(holders), rounds=_rounds(reviews, how),
+        "access/reviews.html", rows=rows, counts=counts, flag=flag, total=len(found), rounds=_rounds(reviews, how),
         may_begin=queries.find_open() is None,
     )  # fmt: skip
 
 
 def _row(about: Mapping[str, Any], flags: Any, known: Names, how: Reader) -> dict[str, Any]:
     return {
-        "name": holding.name(about, how), "email": about["email"], "place": holding.place(about, known, how),
-        "powers": holding.powers(about, known, how), "keys": holding.keys(about, how), "seen": holding.seen(about, how),
-        "flags": holding.told(flags, how),
+        "name": holders.name(about, how), "email": about["email"], "place": holders.place(about, known, how),
+        "powers": holders.powers(about, known, how), "keys": holders.keys(about, how), "seen": holders.seen(about, how),
+        "flags": holders.told(flags, how),
     }  # fmt: skip
 
 
@@ -85,7 +85,9 @@ def show(key: str) -> str:
     return _sheet(current_member(), key)
 
 
-def _sheet(me: Actor, key: str, *, typed: Mapping[str, str] | None = None, refused: Invalid | None = None) -> str:
+def _sheet(
+    me: Actor, key: str, *, typed: Mapping[str, str] | None = None, refused: Invalid | None = None, problem: str = ""
+) -> str:
     how = reader()
     review = queries.get_review(me, key)
     lines = queries.list_lines(me, review)
@@ -97,6 +99,7 @@ def _sheet(me: Actor, key: str, *, typed: Mapping[str, str] | None = None, refus
             **_row(line.facts, line.flags, known, how), "id": line.id, "verdict": line.verdict or "", "note": line.note or "",
             "reviewer": how.name(names[line.reviewer_id]) if line.reviewer_id else how.say("access_review.page.any_admin"),
             "judged_by": how.name(names[line.judged_by_id]) if line.judged_by_id else "",
+            "seen": line.judged_at.isoformat() if line.judged_at else "",
             "mine": queries.may_judge(me, review, line, here), "left": line.member_id not in here,
         }
         for line in lines
@@ -108,7 +111,7 @@ def _sheet(me: Actor, key: str, *, typed: Mapping[str, str] | None = None, refus
         gone=gone, typed=typed or {}, errors={path: how.say(text) for path, text in refused.fields.items()} if refused else {},
         may_sign=judged == total and permits.allows("access_review.sign", relations, review.state),
         second=permits.allows("access_review.sign", me.roles, "open") and me.id == review.begun_by_id,
-        may_judge=any(row["mine"] for row in rows), everything=bool(me.roles & {"admin", "auditor"}),
+        problem=problem, may_judge=any(row["mine"] for row in rows), everything=bool(me.roles & {"admin", "auditor"}),
         signed_by=people.names_of([review.signed_by_id])[review.signed_by_id] if review.signed_by_id else None,
         intact=review.hash is None or service.is_intact(review),
     )  # fmt: skip
@@ -128,10 +131,15 @@ def judge(key: str) -> str | Response | tuple[str, int]:
         and (number := name.removeprefix("verdict-")).isdecimal()
         and len(number) < 10
     }
+    seen = {number: moment_seen(request.form.get(f"seen-{number}")) for number in said}
     try:
-        changed = service.judge(me, key, said, now=clock.now())
+        changed = service.judge(me, key, said, seen=seen, now=clock.now())
     except Invalid as refused:
         return _sheet(me, key, typed=typed, refused=refused), refused.status
+    except NotNow as refused:
+        if refused.said_code != "access_review_judged":
+            raise
+        return _sheet(me, key, typed=typed, problem=reader().say(refused.text)), refused.status
     flash(reader().say("access_review.page.judged", n=changed), "success")
     return redirect(f"{queries.PAGE}/{key}", 303)
 

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Response, jsonify, url_for
 
 from collab.access.queries import reviewing as queries
-from collab.access.schemas.reviews import AccessReviewOut, AccessReviewWholeOut, VerdictsIn
+from collab.access.rules.reviewing import moment_seen
+from collab.access.schemas.reviewing import AccessReviewOut, AccessReviewWholeOut, VerdictsIn
 from collab.access.service import reviewing as service
 from collab.kernel import clock
 from collab.kernel.actor import Actor
@@ -55,9 +56,11 @@ def show(key: str) -> Response:
 @permit("access_review.judge")
 @repeatable
 def judge(body: dict[str, Any], key: str) -> Response:
-    """Keep or remove, line by line; may be said anew until it is signed off. Nothing is taken away here."""
+    """Keep or remove, line by line; may be said anew until it is signed off. Nothing is taken away here. 409, with who and when,
+    where somebody else judged a line and `seen_at` is not the `judged_at` that stands."""
     said = {line["id"]: (line["verdict"], line.get("note") or None) for line in body["lines"]}
-    service.judge(bearer(), key, said, now=clock.now())
+    seen = {line["id"]: moment_seen(line.get("seen_at")) for line in body["lines"]}
+    service.judge(bearer(), key, said, seen=seen, now=clock.now())
     return _one(key)
 
 

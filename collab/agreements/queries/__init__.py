@@ -11,7 +11,6 @@ from collab.agreements.queries.agreements import (
     relations,
 )
 from collab.agreements.queries.deliveries import (
-    Event,
     Pair,
     expected,
     find_delivery,
@@ -25,7 +24,6 @@ from collab.agreements.queries.subject import face, facts, inbox, related, summa
 
 __all__ = [
     "PREFIX",
-    "Event",
     "Filter",
     "Pair",
     "content_of",

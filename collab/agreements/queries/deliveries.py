@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import partial
 
 from sqlalchemy import select
 
 from collab.agreements.models import PREFIX, Agreement, Delivery
 from collab.agreements.queries.agreements import get_agreement
 from collab.agreements.rules import ACTIVE, ENDED, PROPOSED, Kept, streak
-from collab.audit.queries import list_entries
+from collab.audit.queries import Event, list_events
 from collab.goals.queries import without_hidden
 from collab.kernel.actor import Actor
 from collab.kernel.db import db
@@ -103,27 +103,8 @@ def _kept(agreements: Sequence[Agreement]) -> dict[int, list[Kept]]:
     return found
 
 
-@dataclass(frozen=True)
-class Event:
-    """One line of the history; `actor` is an e-mail or "system"."""
-
-    seq: int
-    verb: str
-    actor: str
-    acting_for: str | None
-    at: datetime
-    comment: str | None
-    before: Any
-    after: Any
-
-
 def history(viewer: Actor, key: str) -> list[Event]:
     """Everything that happened to an agreement, complete and in order. Raises NotFound."""
     get_agreement(viewer, key)
     permits.check("agreement.history", viewer.roles)
-    rows = list_entries(key)
-    contents = without_hidden(viewer, [content for row in rows for content in (row.before, row.after)])
-    return [
-        Event(row.seq, row.verb, row.actor, row.acting_for, row.at, row.reason, before, after)
-        for row, before, after in zip(rows, contents[::2], contents[1::2], strict=True)
-    ]
+    return list_events(key, partial(without_hidden, viewer))

@@ -19,6 +19,7 @@ from collab.kernel.keys import key_of, number_of, numbers_of
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.subjects.registry import Face, InboxRow, Summary, Wanted, by_member, keys_in
+from collab.subjects.signs import ME, only_where
 
 
 def summaries(wanted: Wanted) -> Iterable[tuple[int, Summary]]:
@@ -83,6 +84,9 @@ def _facts(agreement: Agreement, viewer: Actor | None = None) -> tuple[tuple[Tex
     return tuple((label, value) for label, value in rows if value)
 
 
+@only_where(
+    select(Agreement.id).where(or_(Agreement.giver_id == ME, Agreement.receiver_id == ME), Agreement.state != ENDED)
+)
 def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """What agreements want of these members: to agree, to deliver (from a few days before), to look at what came."""
     ids = {member.id for member in members}

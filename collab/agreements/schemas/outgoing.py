@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from collab.audit.schemas import HistoryEventOut
+
 _MOMENT = {"format": "date-time"}
 
 
@@ -83,14 +85,5 @@ class AgreementPairOut(Schema):
     late_now = fields.Integer()
 
 
-class AgreementEventOut(Schema):
+class AgreementEventOut(HistoryEventOut):
     """One line of the history."""
-
-    seq = fields.Integer()
-    verb = fields.String()
-    actor = fields.String(metadata={"description": "e-mail, or system"})
-    acting_for = fields.String(allow_none=True)
-    at = fields.String(metadata=_MOMENT)
-    comment = fields.String(allow_none=True)
-    before = fields.Raw(allow_none=True)
-    after = fields.Raw(allow_none=True)

@@ -74,7 +74,7 @@ def show(key: str) -> Response:
 @permit("agreement.history")
 def history(key: str) -> Response:
     """Everything that happened, complete and in order."""
-    return jsonify([{**vars(event), "at": event.at.isoformat()} for event in queries.history(bearer(), key)])
+    return jsonify([event.plain() for event in queries.history(bearer(), key)])
 
 
 @bp.post("/agreements/<key>/agree")

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from collab.agreements import queries
-from collab.agreements.queries import Event
 from collab.agreements.rules import ACTIVE, MOST_POSTPONED, PROPOSED
 from collab.agreements.views.shapes import is_late
+from collab.audit.queries import Event
 from collab.goals import queries as goals
 from collab.kernel.actor import SYSTEM, Actor
 from collab.kernel.i18n import Reader
@@ -126,7 +126,7 @@ def _timeline(events: Sequence[Event], how: Reader) -> list[dict[str, Any]]:
         {
             "verb": event.verb, "who": "" if event.actor == SYSTEM else named(event.actor), "acting_for": named(event.acting_for),
             "title": deed(event.verb),
-            "text": how.moment(event.at), "at": event.at.isoformat(), "comment": event.comment, "system": event.actor == SYSTEM,
+            "text": how.moment(event.at), "at": event.at.isoformat(), "comment": event.reason, "system": event.actor == SYSTEM,
         }
         for event in events
     ]  # fmt: skip

@@ -16,8 +16,14 @@ from collab.approvals.queries.contents import Submission, last_content, list_sub
 from collab.approvals.queries.inbox import inbox
 from collab.approvals.queries.proxies import asked_seat, find_proxied, list_proxied, matter_of, standing_of
 from collab.approvals.queries.questions import QuestionView, list_questions, question_inbox
-from collab.approvals.queries.reading import ReadingView, list_readings, reading_inbox
-from collab.approvals.queries.routes import Usual, current_book, files_in_force, usual_times
+from collab.approvals.queries.reading import (
+    ReadingView,
+    list_read_together,
+    list_readings,
+    reading_inbox,
+    unread_subjects,
+)
+from collab.approvals.queries.routes import Usual, current_book, files_in_force, route_names, usual_times, usually
 from collab.approvals.queries.seated import list_waiting, seated_members, seated_subjects, seats_open
 from collab.approvals.queries.together import Batch, list_batches
 from collab.approvals.queries.turns import list_earlier_turns
@@ -46,15 +52,19 @@ __all__ = [
     "list_latest",
     "list_proxied",
     "list_questions",
+    "list_read_together",
     "list_readings",
     "list_submissions",
     "list_waiting",
     "matter_of",
     "question_inbox",
     "reading_inbox",
+    "route_names",
     "seated_members",
     "seated_subjects",
     "seats_open",
     "standing_of",
+    "unread_subjects",
     "usual_times",
+    "usually",
 ]

@@ -11,6 +11,7 @@ from collab.approvals.models import Question, Reading
 from collab.approvals.queries.conditions import OWNED_SUBJECTS
 from collab.approvals.queries.revocations import VOICED_SUBJECTS
 from collab.kernel.db import run
+from collab.kernel.reading import once_each
 from collab.subjects.registry import Wanted, keys_in
 
 _readings: Table = Reading.__table__  # type: ignore[assignment]
@@ -40,9 +41,22 @@ def beside_of(wanted: Wanted) -> dict[int, dict[str, set[str]]]:
     """How each viewer stands beside each subject they ask about: `reader`, `asked`, `owner` of a condition, `voice`; one
     statement."""
     found: dict[int, dict[str, set[str]]] = {viewer.id: {key: set() for key in keys} for viewer, keys in wanted}
+    if len(found) == 1:
+        (member,) = found
+        alone = _ways_of_one((member, key) for key in found[member])
+        return {member: {key: set(alone.get((member, key), ())) for key in found[member]}}
     for key, member, way in run(_OF, {"members": list(found), "keys": keys_in(wanted)}):
         if key in found[member]:
             found[member][key].add(way)
+    return found
+
+
+@once_each
+def _ways_of_one(pairs: list[tuple[int, str]]) -> dict[tuple[int, str], frozenset[str]]:
+    """The same of one member alone: pairs of that member and a subject."""
+    found: dict[tuple[int, str], frozenset[str]] = {}
+    for key, member, way in run(_OF, {"members": [pairs[0][0]], "keys": sorted(key for _member, key in pairs)}):
+        found[member, key] = found.get((member, key), frozenset()) | {way}
     return found
 
 

@@ -15,6 +15,7 @@ from collab.approvals.rules.asking import is_final
 from collab.approvals.rules.progress import DECIDED, LIFTED, SeatNow, StepNow, spec_of
 from collab.kernel.db import AnyRow, db, run
 from collab.kernel.errors import NotFound
+from collab.kernel.reading import once
 
 _rounds: Table = Round.__table__  # type: ignore[assignment]
 _seats: Table = Seat.__table__  # type: ignore[assignment]
@@ -188,6 +189,7 @@ def _latest() -> Any:
 _LATEST = _latest()
 
 
+@once
 def get_chain(key: str) -> Chain:
     """The latest round of a subject. Raises NotFound when it was never submitted."""
     rows = run(_LATEST, {"key": key}).all()

@@ -19,6 +19,7 @@ from collab.kernel.errors import NotFound, Text
 from collab.people import queries as people
 from collab.subjects.queries import rows_about
 from collab.subjects.registry import InboxRow, Summary
+from collab.subjects.signs import ME, only_where
 
 OPEN = "open"
 LONGEST_ASK = 60
@@ -103,6 +104,7 @@ def list_blocking(key: str) -> list[ConditionView]:
     return [found for found in list_open(key) if found.before_order and found.binding]
 
 
+@only_where(select(_conditions.c.id).where(_conditions.c.owner_id == ME, _conditions.c.state == OPEN))
 def condition_inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """What members promised with somebody's yes and have not done yet."""
     calendars = {member.id: member.calendar for member in members}

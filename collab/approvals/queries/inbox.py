@@ -8,7 +8,7 @@ from functools import partial
 
 from collab.approvals.queries.chains import Chain, SeatView
 from collab.approvals.queries.proxies import list_proxied
-from collab.approvals.queries.seated import list_waiting
+from collab.approvals.queries.seated import WAITING_SEATS, list_waiting
 from collab.approvals.rules.asking import actions_of, way_of
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow
@@ -17,8 +17,10 @@ from collab.people import queries as people
 from collab.people.queries import Named
 from collab.subjects.queries import rows_about
 from collab.subjects.registry import InboxRow, Summary
+from collab.subjects.signs import ACTS_FOR_OTHERS, only_where
 
 
+@only_where(WAITING_SEATS, or_else=ACTS_FOR_OTHERS)
 def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """What members are asked: to turn a key, to decide, to approve, for an opinion; what they hold stays and is quiet. What
     they may answer for somebody who has delegated it stands with it, and reminds nobody: its holder is asked."""

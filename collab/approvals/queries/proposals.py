@@ -17,6 +17,7 @@ from collab.kernel.keys import key_of
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.subjects.registry import InboxRow, by_member
+from collab.subjects.signs import only_where
 
 _proposals: Table = RouteProposal.__table__  # type: ignore[assignment]
 _rounds: Table = Round.__table__  # type: ignore[assignment]
@@ -71,6 +72,7 @@ def takers(proposal: AnyRow, now: datetime) -> list[int]:
     ]
 
 
+@only_where(select(_proposals.c.id).where(_proposals.c.state == "open"))
 def proposal_inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """Proposals these members may take, or decline."""
     takers = [member for member in members if permits.allows("routes.take", member.roles, "open")]

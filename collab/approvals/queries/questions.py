@@ -14,6 +14,7 @@ from collab.kernel.db import AnyRow, run
 from collab.kernel.errors import Text
 from collab.subjects.queries import rows_about
 from collab.subjects.registry import InboxRow, Summary
+from collab.subjects.signs import ME, only_where
 
 _questions: Table = Question.__table__  # type: ignore[assignment]
 _rounds: Table = Round.__table__  # type: ignore[assignment]
@@ -52,6 +53,11 @@ def list_questions(key: str) -> list[QuestionView]:
     return [_view(row) for row in run(_ALL, {"key": key})]
 
 
+@only_where(
+    select(_questions.c.id)
+    .join(_rounds, _rounds.c.id == _questions.c.round_id)
+    .where(_questions.c.asked_id == ME, _questions.c.answered_at.is_(None), _rounds.c.state == "pending")
+)
 def question_inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """The subjects members are asked about, each with its most pressing question; closed ones are gone by themselves."""
     first: dict[tuple[int, str], AnyRow] = {}

@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Select, Table, bindparam, select
 
 from collab.approvals.models import Reading, Round
+from collab.approvals.rules import reading as rules
+from collab.approvals.rules.together import MOST
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow, run
 from collab.kernel.errors import Text
 from collab.subjects.queries import rows_about
 from collab.subjects.registry import InboxRow, Summary
+from collab.subjects.signs import ME, only_where
 
 _readings: Table = Reading.__table__  # type: ignore[assignment]
 _rounds: Table = Round.__table__  # type: ignore[assignment]
@@ -30,6 +33,11 @@ _UNREAD = (
         _readings.c.read_at.is_(None),
         _readings.c.confirm,
     )
+    .order_by(_readings.c.asked_at, _readings.c.id)
+)
+_UNREAD_WHYS = (
+    select(_readings.c.subject_key, _readings.c.why)
+    .where(_readings.c.member_id == bindparam("member"), _readings.c.read_at.is_(None))
     .order_by(_readings.c.asked_at, _readings.c.id)
 )
 
@@ -64,12 +72,30 @@ def list_readings(key: str) -> list[ReadingView]:
     return [_view(row) for row in run(_ALL, {"key": key})]
 
 
+@only_where(
+    select(_readings.c.id).where(_readings.c.member_id == ME, _readings.c.read_at.is_(None), _readings.c.confirm)
+)
 def reading_inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """What members have yet to read and confirm, one row per subject; what is only circulated is not among it."""
     first: dict[tuple[int, str], AnyRow] = {}
     for row in run(_UNREAD, {"members": [member.id for member in members]}):
         first.setdefault((row.member_id, row.subject_key), row)
     return rows_about(members, [(who, key, row) for (who, key), row in first.items()], _row)
+
+
+def unread_subjects(member: int) -> Select[tuple[str]]:
+    """The subjects that were circulated to a member (回覧) who has not confirmed them, for use inside another statement."""
+    return select(_readings.c.subject_key).where(
+        _readings.c.member_id == member, _readings.c.read_at.is_(None), _readings.c.why == rules.CIRCULATE
+    )
+
+
+def list_read_together(member: int) -> list[str]:
+    """What a member could confirm as read in one go, the longest waiting first: what was circulated, asked to confirm or not."""
+    whys: dict[str, set[str]] = {}
+    for key, why in run(_UNREAD_WHYS, {"member": member}):
+        whys.setdefault(key, set()).add(why)
+    return [key for key, found in whys.items() if rules.together(found)][:MOST]
 
 
 def _row(row: AnyRow, subject: Summary) -> InboxRow:

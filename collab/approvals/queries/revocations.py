@@ -14,6 +14,7 @@ from collab.kernel.db import AnyRow, run
 from collab.kernel.errors import Text
 from collab.subjects.queries import rows_about
 from collab.subjects.registry import InboxRow, Summary
+from collab.subjects.signs import ME, only_where
 
 OPEN, YES, NO = "open", "yes", "no"
 _revocations: Table = Revocation.__table__  # type: ignore[assignment]
@@ -102,6 +103,11 @@ def list_asked(members: Iterable[int]) -> Sequence[AnyRow]:
     return run(_ASKED, {"members": list(members)}).all()
 
 
+@only_where(
+    select(_voices.c.revocation_id)
+    .join(_revocations, _voices.c.revocation_id == _revocations.c.id)
+    .where(_voices.c.member_id == ME, _voices.c.answered_at.is_(None), _revocations.c.state == OPEN)
+)
 def revocation_inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """Decisions of these members that somebody asks to have revoked."""
     rows = list_asked(member.id for member in members)

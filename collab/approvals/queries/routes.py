@@ -37,6 +37,15 @@ def current_book() -> tuple[int, books.Book]:
     return version, _parsed[version]
 
 
+def route_names() -> Mapping[str, tuple[str, str]]:
+    """What the routes and overlays in force are called in English and Japanese, by code; nothing before any were taken."""
+    try:
+        _version, book = current_book()
+    except NotNow:
+        return {}
+    return {code: (rule.name_en or code, rule.name_ja or code) for code, rule in book.names.items()}
+
+
 def files_in_force() -> list[str]:
     """The route files as they were taken last; none before any were."""
     newest = select(RouteVersion.files).order_by(RouteVersion.id.desc()).limit(1)
@@ -82,6 +91,19 @@ def usual_times(now: datetime) -> Usual:
     return Usual({place: timedelta(seconds=median(values)) for place, values in taken.items()})
 
 
+def usually(now: datetime) -> Usual:
+    """The same for pages, as of a minute ago at most: half a year's medians are worked out from some thousand answers."""
+    kept = _kept.get("usual")
+    if kept is None or not timedelta() <= now - kept[0] < FRESH:
+        kept = _kept["usual"] = now, usual_times(now)
+    return kept[1]
+
+
+FRESH = timedelta(minutes=1)
+_kept: dict[str, tuple[datetime, Usual]] = {}
+
+
 def forget() -> None:
     """Between tests that change databases."""
     _parsed.clear()
+    _kept.clear()

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Select, Table, bindparam, distinct, func, or_, select
 
 from collab.approvals.models import Round, Seat
-from collab.kernel.db import AnyRow, db
+from collab.kernel.db import AnyRow, db, run
+from collab.kernel.reading import once_each
+from collab.subjects.signs import ME
 
 _rounds: Table = Round.__table__  # type: ignore[assignment]
 _seats: Table = Seat.__table__  # type: ignore[assignment]
@@ -31,9 +33,12 @@ _WAITING = (
 )
 
 
+WAITING_SEATS = select(_seats.c.id).where(_seats.c.member_id == ME, _seats.c.state == "waiting")
+
+
 def list_waiting(members: Iterable[int]) -> Sequence[AnyRow]:
     """The open seats of members: whose, subject, step, since, due, final or not."""
-    return db.session.execute(_WAITING, {"members": list(members)}).all()
+    return run(_WAITING, {"members": list(members)}).all()
 
 
 def count_waiting_at(office: str) -> int:
@@ -43,17 +48,20 @@ def count_waiting_at(office: str) -> int:
     return db.session.scalar(rounds.where(asked)) or 0
 
 
-def seated_members(keys: Sequence[str]) -> dict[str, set[int]]:
+@once_each
+def seated_members(keys: list[str]) -> dict[str, set[int]]:
     """Everybody seated (or replaced) in any round of each subject: they may always see it."""
     found: dict[str, set[int]] = {key: set() for key in keys}
-    rows = db.session.execute(
-        select(_rounds.c.subject_key, *SITS)
-        .join(_rounds, _rounds.c.id == _seats.c.round_id)
-        .where(_rounds.c.subject_key.in_(keys))
-    )
-    for key, *those in rows:
+    for key, *those in run(_SEATED, {"keys": keys}):
         found[key] |= {member for member in those if member is not None}
     return found
+
+
+_SEATED = (
+    select(_rounds.c.subject_key, *SITS)
+    .join(_rounds, _rounds.c.id == _seats.c.round_id)
+    .where(_rounds.c.subject_key.in_(bindparam("keys", expanding=True)))
+)
 
 
 def seats_open(keys: Sequence[str]) -> dict[str, list[AnyRow]]:

@@ -61,7 +61,7 @@ class Review:
 @dataclass(frozen=True)
 class RouteRule:
     """A base route (`priority`) or an overlay (`place`), in effect from a day. `auto`: it decides itself and has no steps, only
-    for whoever holds one of `by`, if that is written."""
+    for whoever holds one of `by`, if that is written. Where nobody named it, its name is that of its steps."""
 
     code: str
     steps: tuple[StepRule, ...]
@@ -76,6 +76,8 @@ class RouteRule:
     auto: str | None = None
     by: tuple[str, ...] = ()
     review: Review | None = None
+    name_en: str = ""
+    name_ja: str = ""
 
     def in_effect(self, day: date) -> bool:
         """Whether the rule counts on a day."""
@@ -139,6 +141,11 @@ class Book:
     def rules(self) -> tuple[RouteRule, ...]:
         """Routes and overlays."""
         return (*self.routes, *self.overlays)
+
+    @property
+    def names(self) -> dict[str, RouteRule]:
+        """Routes and overlays by code: whoever shows a code says its name."""
+        return {rule.code: rule for rule in self.rules}
 
     def seats(self) -> set[str]:
         """Every seat the book names anywhere."""

@@ -46,7 +46,7 @@ def _entries(table: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Lines]
 
 
 def _rule(entry: Mapping[str, Any]) -> Iterator[str]:
-    yield " · ".join(note for note in (entry["when"], entry.get("place"), *entry["notes"]) if note)
+    yield " · ".join(note for note in (entry["name"], entry["when"], entry.get("place"), *entry["notes"]) if note)
     for number, step in enumerate(entry["steps"], start=1):
         yield f"{number}. {step['name']}: {', '.join(step['seats'])} ({' · '.join(step['notes'])})"
     yield from entry["auto"]

@@ -24,8 +24,9 @@ from collab.approvals.rules.when import Condition, Facts
 from collab.approvals.rules.written import DATED, HELD, Part, is_currency, parts
 
 T = TypeVar("T")
-_ROUTE_KEYS = frozenset({"code", "priority", "when", "step", "bulk", "extra", "auto", "by", "review", *DATED})
-_OVERLAY_KEYS = frozenset({"code", "when", "step", "place", "before", "after", "last", *DATED})
+_NAMES = ("name", "name_ja")
+_ROUTE_KEYS = frozenset({"code", "priority", "when", "step", "bulk", "extra", "auto", "by", "review", *_NAMES, *DATED})
+_OVERLAY_KEYS = frozenset({"code", "when", "step", "place", "before", "after", "last", *_NAMES, *DATED})
 _STEP_KEYS = frozenset(
     {
         "name", "name_ja", "seats", "rule", "kind", "due", "keys", "when", "veto", "parallel", "branch", "join", "lift",
@@ -123,7 +124,22 @@ def _shared(part: Part, *, steps_wanted: bool = True) -> dict[str, Any]:
     steps = tuple(_step(inner) for inner in part.parts("step"))
     if steps_wanted and not steps:
         part.wrong("at least one step", "step")
-    return {"code": part.code(), "steps": steps, "when": part.when(), **part.dates()}
+    code = part.code()
+    return {"code": code, "steps": steps, "when": part.when(), **_named(part, code, steps), **part.dates()}
+
+
+def _named(part: Part, code: str, steps: Sequence[StepRule]) -> dict[str, str]:
+    """What a rule is called in both languages: as written, else by its steps; one that decides itself by its code."""
+    written = part.fields(str, _NAMES)
+    english = written.get("name", "").strip()
+    if not english:
+        if "name_ja" in written:
+            part.wrong("only with `name`", "name_ja")
+        return {
+            "name_en": " → ".join(step.name_en for step in steps) or code,
+            "name_ja": " → ".join(step.name_ja for step in steps) or code,
+        }
+    return {"name_en": english, "name_ja": written.get("name_ja", "").strip() or english}
 
 
 def _step(part: Part) -> StepRule:

@@ -28,6 +28,7 @@ def authority_table(found: Book, how: Reader) -> dict[str, Any]:
 def _rule(rule: RouteRule, book: Book, how: Reader) -> dict[str, Any]:
     return {
         "code": rule.code,
+        "name": how.name(rule) or rule.code,
         "when": condition(rule.when, book.currency, how) or how.say("approval.book.always"),
         "notes": [*_dates(rule, how), *_liberties(rule, how)],
         "steps": [_step(step, book, how) for step in rule.steps],

@@ -53,6 +53,7 @@ class TableRuleOut(Schema):
     """A route or an overlay in words; `auto` says how it decides itself, `place` where an overlay's steps go."""
 
     code = fields.String()
+    name = fields.String()
     when = fields.String()
     notes = fields.List(fields.String())
     steps = fields.List(fields.Nested(TableStepOut))
@@ -113,6 +114,7 @@ class TrialOut(Schema):
 
     version = fields.Integer()
     route = fields.String(allow_none=True)
+    route_name = fields.String(allow_none=True)
     overlays = fields.List(fields.String())
     auto = fields.String(allow_none=True, metadata={"enum": ["own_authority", "auto_approve", None]})
     steps = fields.List(fields.Nested(TriedStepOut))

@@ -4,7 +4,7 @@
   `applying` (writing a change), `telling` (who hears), `ended` (the news that it is over)
 - *on a seat*: `deciding`, `proxying` (for its holder), `together` (several at once), `lifting`, `holding`, `reminding`, `adding`
 - *taking back*: `undoing`; after the end `revoking`, with `voices` (who must agree)
-- *beside the seats*: `reading` and `circulating`, `asking`, `conditions` (set and carried) and `meeting` (met and waived)
+- *beside the seats*: `reading`, `circulating` and `reading_together` (several at once), `asking`, `conditions` (set and carried) and `meeting` (met and waived)
 - *people and time*: `moving` (seats follow people), `leaving`, `clocks`, `sweeping`
 - *routes*: `routes` (taken into force), `trying`, `comparing`, `proposing`
 """
@@ -20,6 +20,7 @@ from collab.approvals.service.meeting import Settled, ask_to_waive, meet, waive
 from collab.approvals.service.moving import come_home, hand_over, let_go, move_seats
 from collab.approvals.service.opening import Subject, open_round, preview
 from collab.approvals.service.proposing import decline_proposal, propose, take_proposal, withdraw_proposal
+from collab.approvals.service.reading_together import ReadOutcome, read_together
 from collab.approvals.service.reminding import ask_later, more_time
 from collab.approvals.service.revoking import (
     Revoking,
@@ -42,6 +43,7 @@ __all__ = [
     "Decision",
     "Outcome",
     "Read",
+    "ReadOutcome",
     "Revoking",
     "RoundEnded",
     "Settled",
@@ -71,6 +73,7 @@ __all__ = [
     "propose",
     "read",
     "read_routes",
+    "read_together",
     "release",
     "revocation_relations",
     "revoke",

@@ -93,7 +93,9 @@ def add_step(
         states = settle(changed.spec, changed.now()).states
         before = {row.id: row.state for row in changed.seats}
         apply(changed, Change({row: state for row, state in states.items() if before[row] != state}), now)
-        telling.decided(changed, "add_step", actor, reason, now=now, step=at + 1)
+        step = changed.steps[at]
+        named = [step["name_en"], step["name_ja"]]
+        telling.decided(changed, "add_step", actor, reason, now=now, step=at + 1, step_name=named)
     return Added(key, at + 1, wanted.before, now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -79,12 +80,28 @@ def decide(*, key: str, actor: Actor, verb: str, now: datetime, comment: str | N
         NotNow: somebody decided first, or the content changed since the actor looked.
     """
     said = _checked(Said(verb, comment, **more))
-    with atomic():
+    with own_kept(key, actor, verb, now), atomic():
         chain = locked(key, actor, judged_later=True)
         seat = _permitted_seat(chain, actor, said, now)
         _check_words(chain, seat, said)
         change = _change(chain, seat, said)
         return conclude(chain, seat, change, said, actor, now)
+
+
+def own_kept(key: str, actor: Actor, verb: str, now: datetime) -> AbstractContextManager[None]:
+    """Who tries to approve what they may never decide (their own request, or one filed for them), or a second seat of a step they
+    have approved already, is in the trail."""
+    return audit.refusals_kept(key, actor, verb, now=now, counts=lambda: verb == "approve" and _is_control(key, actor))
+
+
+def _is_control(key: str, actor: Actor) -> bool:
+    try:
+        chain = get_chain(key)
+    except NotFound:
+        return False
+    here = {seat.step for seat in chain.waiting()}
+    twice = any(seat.step in here and seat.decided_at and seat.concerns(actor.id) for seat in chain.seats)
+    return chain.state == "pending" and (actor.id in chain.barred or twice)
 
 
 def conclude(chain: Chain, seat: SeatView, change: Change, said: Said, actor: Actor, now: datetime) -> Decision:

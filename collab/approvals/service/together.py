@@ -10,7 +10,7 @@ from datetime import datetime
 from collab.approvals.queries import Chain, SeatView
 from collab.approvals.rules import together as rules
 from collab.approvals.rules.together import MOST, StepName
-from collab.approvals.service.deciding import Decision, DoneBefore, decide, locked, overruled
+from collab.approvals.service.deciding import Decision, DoneBefore, decide, locked, overruled, own_kept
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.errors import DomainError, Invalid, NotNow, Text
@@ -60,7 +60,7 @@ def _approve(
 ) -> tuple[Outcome, StepName | None]:
     """One of them, whatever becomes of the others; and the step it stands at, if it could go together."""
     try:
-        with atomic():
+        with own_kept(key, actor, "approve", now), atomic():
             here = _check_together(locked(key, actor), actor, step)
             done = decide(key=key, actor=actor, verb="approve", comment=comment, seen_version=seen, now=now)
     except DomainError as refusal:

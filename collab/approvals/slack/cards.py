@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from collab.approvals import messages, queries
 from collab.approvals.messages import Asked, CardNow, Changes, News
@@ -89,9 +90,15 @@ def _news(envelope: Envelope) -> News | None:
     return News(
         args["verb"], reader.name(named[args["by"]]), args.get("comment") or "",
         reader.name(named[holder]) if holder in named else "", args.get("opinion") or "", args.get("stage") or "",
-        str(args.get("step") or ""), reader.moment(datetime.fromisoformat(until)) if until else "",
+        _step_said(args, reader), reader.moment(datetime.fromisoformat(until)) if until else "",
         conditions=args.get("conditions") or 0, yours=envelope.recipient is not None and holder == envelope.recipient.id,
     )  # fmt: skip
+
+
+def _step_said(args: Mapping[str, Any], reader: Reader) -> str:
+    """Which step the news is about: its number, and its name where it is news that there is one."""
+    number, named = str(args.get("step") or ""), args.get("step_name")
+    return f"{number}: {named[reader.locale == 'ja']}" if named else number
 
 
 def _of(envelope: Envelope) -> CardNow | None:

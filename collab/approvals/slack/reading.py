@@ -19,7 +19,7 @@ from collab.kernel.i18n import Reader
 from collab.kernel.permits import permit, permits
 from collab.outbox.registry import Envelope, Line, MessageKind, Rendered, add_kind
 from collab.people import queries as people
-from collab.slack import answers, identity
+from collab.slack import answers, identity, spelling
 from collab.slack.blocks import Block
 from collab.slack.grammar import KEY, Command
 from collab.slack.registry import edges
@@ -50,7 +50,7 @@ def install() -> None:
     edges.add_modal(beside.CIRCULATED, circulate)
     words = edges.vocabulary
     words.add(Command("approval.circulate", type_circulate, ("circulate", "回覧"), takes=KEY, rank=32))
-    words.add(Command("approval.read", type_read, ("read", "後閲", "読了"), takes=KEY, rank=32))
+    words.add(Command("approval.read", type_read, ("read", "後閲", "読了"), takes=KEY, rank=32, several=True))
     add_more(more)
     add_mine(mine)
 
@@ -105,8 +105,9 @@ def press_read(talk: Talk) -> Answer:
 
 @permit("approval.read")
 def type_read(talk: Talk) -> Answer:
-    """`read PR-1`."""
-    return _read(talk, talk.typed.key)
+    """`read PR-1`, or several circulated ones in one line: `read PR-1 PR-2`."""
+    others = spelling.other_keys(talk.typed.rest)
+    return _read_several(talk, [talk.typed.key, *others]) if others else _read(talk, talk.typed.key)
 
 
 @permit("approval.read")
@@ -190,6 +191,18 @@ def _read(talk: Talk, key: str) -> Answer:
     done = service.read(key=key, actor=talk.actor, now=talk.now)
     word = "thanks" if done.fresh else "thanks_before"
     return answers.say(talk.reader, f"approval.reading.{word}", key=key, at=done.at)
+
+
+def _read_several(talk: Talk, keys: list[str]) -> Answer:
+    """What became of each, in a line of its own."""
+    outcomes = service.read_together(list(dict.fromkeys(keys)), actor=talk.actor, now=talk.now)
+    lines = [
+        f"{one.key}: {talk.reader.say(one.refusal.text)}"
+        if one.refusal
+        else talk.reader.say("approval.reading.thanks", key=one.key)
+        for one in outcomes
+    ]
+    return answers.plainly("\n".join(lines))
 
 
 def _about(talk: Talk, key: str) -> About:

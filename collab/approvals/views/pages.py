@@ -58,6 +58,7 @@ def simulate() -> str | tuple[str, int]:
     sheet = sheets.of_plan(found.plan, how, now, found.usual) if found and found.plan else None
     page = render_template(
         "approvals/simulate.html", given=given, errors=errors, sheet=sheet, plan=found.plan if found else None,
+        called=shown.called(found.plan, how) if found and found.plan else None,
         refusal=how.say(found.refusal) if found and found.refusal else "",
         warnings=[how.say(text) for text in found.plan.warnings] if found and found.plan else [], **_choices(),
     )  # fmt: skip
@@ -74,5 +75,5 @@ def _choices() -> dict[str, Any]:
         "categories": [(code, how.say(f"{_CATEGORY}{code}")) for code in codes],
         "members": [(actor.email, how.name(actor)) for actor in people.list_actors(clock.now()) if actor.active and not actor.is_partner],
         "currencies": sorted({book.currency, *(rate.currency for rate in book.rates)}), "currency": book.currency,
-        "routes": [rule.code for rule in book.routes],
+        "routes": [(rule.code, how.name(rule)) for rule in book.routes],
     }  # fmt: skip

@@ -40,11 +40,20 @@ def trial(found: Trial, how: Reader) -> dict[str, Any]:
     """A trial in the API's shape."""
     plan = found.plan
     return {
-        "version": found.version, "route": plan.route if plan else None, "overlays": list(plan.overlays) if plan else [],
+        "version": found.version, "route": plan.route if plan else None, "route_name": _called(plan.route, how) if plan else None, "overlays": list(plan.overlays) if plan else [],
         "auto": plan.auto if plan else None, "steps": _steps(plan, how, found.usual) if plan else [],
         "warnings": [how.say(text) for text in plan.warnings] if plan else [],
         "refused": found.refused, "refusal": how.say(found.refusal) if found.refusal else None,
     }  # fmt: skip
+
+
+def called(plan: Plan, how: Reader) -> dict[str, Any]:
+    """What the route and the overlays of a plan are called by its reader."""
+    return {"route": _called(plan.route, how), "overlays": [_called(code, how) for code in plan.overlays]}
+
+
+def _called(code: str, how: Reader) -> str:
+    return queries.route_names().get(code, (code, code))[how.locale == "ja"]
 
 
 def _steps(plan: Plan, how: Reader, usual: Usual) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from collab.blueprints.queries.dialogue import DialogueView, list_blind
+from collab.blueprints.queries.dialogue import BLIND, DialogueView, list_blind
 from collab.blueprints.rules.questions import SIDES, across
 from collab.initiatives.queries import PREFIX
 from collab.initiatives.queries.running import open_among
@@ -18,6 +18,7 @@ from collab.kernel.keys import key_of, number_of
 from collab.people import queries as people
 from collab.subjects import queries as subjects
 from collab.subjects.registry import InboxRow, Summary
+from collab.subjects.signs import only_where
 
 WATCH = "blueprint.answer"
 
@@ -65,6 +66,7 @@ def _facts(asked: Sequence[DialogueView]) -> list[tuple[Text, Any]]:
     return [(Text("blueprint.dialogue.question"), Text(f"blueprint.question.{one.question}.short")) for one in asked]
 
 
+@only_where(BLIND)
 def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:  # noqa: ARG001 - as sources are asked
     """One row for each initiative whose questions wait for a member's side."""
     ids = {member.id for member in members}

@@ -131,6 +131,10 @@ def find_dialogue(number: int, reader: int | None) -> DialogueView | None:
     return found[0] if found else None
 
 
+BLIND = select(_dialogues.c.id).where(_dialogues.c.revealed_at.is_(None))
+"""Whether any dialogue waits for anybody."""
+
+
 def list_blind(initiatives: Iterable[int] | None = None) -> list[DialogueView]:
     """Dialogues that wait for a side, without a word of any answer; of these initiatives, or all."""
     here: ColumnElement[bool] = _dialogues.c.revealed_at.is_(None)

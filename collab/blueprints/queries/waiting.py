@@ -22,6 +22,7 @@ from collab.kernel.keys import key_of
 from collab.people import queries as people
 from collab.subjects import queries as subjects
 from collab.subjects.registry import InboxRow, Summary
+from collab.subjects.signs import only_where
 
 WATCH = "blueprint.requirement"
 _requirements: Table = Requirement.__table__  # type: ignore[assignment]
@@ -95,6 +96,7 @@ def facts_of(one: RequirementView, viewer: Actor | None) -> list[tuple[Text, Any
     return [(label, value) for label, value in rows if value]
 
 
+@only_where(select(_requirements.c.id).where(_requirements.c.due_at.is_not(None)))
 def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """What requirements want of these members: to answer, to look at a counter, to deliver what they promised (from a few days
     before)."""

@@ -1,13 +1,12 @@
 """Read-only answers about changes of controls."""
 
-from collab.controls.queries.asking import asked, due_for, inbox, relations_to, seconds
+from collab.controls.queries.asking import asked, asked_at, due_for, inbox, relations_to, seconds
 from collab.controls.queries.changes import (
     PAGE,
     count_waiting,
     find_change,
     get_change,
     list_changes,
-    list_due,
     list_expired,
     list_open,
     list_open_of,
@@ -22,6 +21,7 @@ __all__ = [
     "Standing",
     "around",
     "asked",
+    "asked_at",
     "count_waiting",
     "described",
     "due_for",
@@ -29,7 +29,6 @@ __all__ = [
     "get_change",
     "inbox",
     "list_changes",
-    "list_due",
     "list_expired",
     "list_open",
     "list_open_of",

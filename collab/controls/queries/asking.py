@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from collab.controls.models import ControlChange
-from collab.controls.queries.changes import PAGE, list_running
+from collab.controls.queries.changes import ANY_RUNS, PAGE, list_running
 from collab.controls.queries.standing import title_of
 from collab.controls.registry import registry
-from collab.controls.rules import OPEN
+from collab.controls.rules import LASTS, OPEN
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Text
 from collab.kernel.i18n import Reader
 from collab.kernel.permits import permits
 from collab.subjects.registry import InboxRow, by_member
+from collab.subjects.signs import only_where
 
 
 def relations_to(member: Actor, change: ControlChange) -> frozenset[str]:
@@ -45,9 +46,15 @@ def _asked(change: ControlChange, everybody: Sequence[Actor]) -> list[Actor]:
 
 def due_for(member: Actor, change: ControlChange) -> datetime:
     """By when a member is asked to answer; never after it expires."""
-    return min(registry.due(member, change.proposed_at), change.expires_at)
+    return min(registry.due(member, asked_at(change)), change.expires_at)
 
 
+def asked_at(change: ControlChange) -> datetime:
+    """Since when a second person is asked: when it was proposed, or asked anew."""
+    return change.expires_at - LASTS
+
+
+@only_where(ANY_RUNS)
 def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """Changes these members are asked to confirm."""
     possible = any(member.is_admin or member.offices for member in members)
@@ -67,7 +74,7 @@ def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[Inbo
 
 def _row(change: ControlChange, title: Text, member: Actor, by: Actor) -> InboxRow:
     return InboxRow(
-        key=change.key, ask=Text("control.ask"), title=Reader(member.locale, member.zone).say(title), path=f"{PAGE}/{change.key}", since=change.proposed_at,
+        key=change.key, ask=Text("control.ask"), title=Reader(member.locale, member.zone).say(title), path=f"{PAGE}/{change.key}", since=asked_at(change),
         due_at=due_for(member, change), by_en=by.name_en, by_ja=by.name_ja,
     )  # fmt: skip
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import case, func, select
 
 from collab.controls.models import PREFIX, ControlChange
 from collab.controls.queries.standing import title_of
-from collab.controls.rules import CONFIRMED, OPEN, RUNNING
+from collab.controls.rules import OPEN, RUNNING
 from collab.kernel.actor import Actor
 from collab.kernel.db import db
 from collab.kernel.errors import NotFound, Text
@@ -53,6 +53,9 @@ def list_changes(
     return rows.all(), total
 
 
+ANY_RUNS = select(ControlChange.id).where(ControlChange.state.in_(RUNNING))
+
+
 def list_running() -> Sequence[ControlChange]:
     """Everything that is not over, the oldest first."""
     rows = select(ControlChange).where(ControlChange.state.in_(RUNNING)).order_by(ControlChange.id)
@@ -67,11 +70,6 @@ def list_open(now: datetime) -> list[ControlChange]:
 def list_open_of(member: int) -> list[ControlChange]:
     """What a member proposed and nobody has answered yet."""
     return [row for row in list_running() if row.proposed_by_id == member and row.state == OPEN]
-
-
-def list_due(today: date) -> list[str]:
-    """Confirmed changes whose day has come, by key."""
-    return [row.key for row in list_running() if row.state == CONFIRMED and (row.from_on or today) <= today]
 
 
 def list_expired(now: datetime) -> list[str]:

@@ -4,7 +4,7 @@ from collab.controls.service.deciding import confirm, decline, withdraw
 from collab.controls.service.leaving import leave
 from collab.controls.service.proposing import propose
 from collab.controls.service.sweeping import sweep
-from collab.controls.service.telling import ASKED, LAST_CHANCE, TOLD, ChangeAsked, ChangeOver
+from collab.controls.service.telling import ASKED, LAST_CHANCE, TOLD, ChangeAsked, ChangeOver, ChangeWaits, ask_others
 
 __all__ = [
     "ASKED",
@@ -12,6 +12,8 @@ __all__ = [
     "TOLD",
     "ChangeAsked",
     "ChangeOver",
+    "ChangeWaits",
+    "ask_others",
     "confirm",
     "decline",
     "leave",

@@ -36,7 +36,7 @@ def confirm(actor: Actor, key: str, *, seen_version: int, now: datetime) -> Cont
         NotAllowed: for whoever proposed it and whoever it favours, among others.
         NotNow: it is over, its proposer has left, what it was made for has moved meanwhile, or something must be settled first.
     """
-    with atomic():
+    with audit.refusals_kept(key, actor, "confirm", now=now, counts=lambda: _is_own(actor, key)), atomic():
         row, by = _locked(actor, key, "confirm", now)
         if row.version != seen_version:
             raise NotNow("control_changed")
@@ -51,12 +51,18 @@ def confirm(actor: Actor, key: str, *, seen_version: int, now: datetime) -> Cont
         fields, picture = look(row, where, settled=at_once)
         if by.id in picture.favours:  # what it gives somebody may have become another's while it waited
             permits.check(registry.get(row.code).confirm, queries.relations_to(by, row) | {"favoured"}, row.state)
-        _move(row, rules.CONFIRMED, second_id=by.id, decided_by_id=by.id, decided_at=now)
+        move(row, rules.CONFIRMED, second_id=by.id, decided_by_id=by.id, decided_at=now)
         audit.record("control_confirmed", key, actor=by, at=now, details={"proposed_by": proposer.email})
         if at_once:
             take(row, fields, picture, where, proposer=proposer, second=by, actor=by)
         tell(row, by, now=now)
         return row
+
+
+def _is_own(actor: Actor, key: str) -> bool:
+    """Whether it is the change's proposer, or whom it favours, who would be its second person."""
+    row = queries.find_change(key)
+    return row is not None and bool(queries.relations_to(actor, row) & {"proposer", "favoured"})
 
 
 def decline(actor: Actor, key: str, *, reason: str | None, now: datetime) -> ControlChange:
@@ -108,7 +114,7 @@ def take(
     """Write the change: both are named, on the change and on what it changes. `actor` None: its day has come."""
     subjects.lock_or_introduce(picture.subject, picture.kind)
     registry.get(row.code).apply(fields, where)
-    _move(row, rules.TAKEN, taken_at=where.now)
+    move(row, rules.TAKEN, taken_at=where.now)
     both = {"proposed_by": proposer.email, "confirmed_by": second.email, "control": row.code}
     told: dict[str, Any] = {"actor": actor, "at": where.now, "before": picture.before, "after": picture.after}
     day = {"from_on": where.day.isoformat()}
@@ -120,7 +126,7 @@ def take(
 
 def end(row: ControlChange, state: str, by: Actor | None, now: datetime, *, comment: str | None = None) -> None:
     """A change that will not be made."""
-    _move(row, state, decided_by_id=by.id if by else None, decided_at=now, comment=comment)
+    move(row, state, decided_by_id=by.id if by else None, decided_at=now, comment=comment)
     audit.record(f"control_{state}", row.key, actor=by, at=now, reason=comment)
     tell(row, by, now=now)
 
@@ -150,8 +156,8 @@ def _active(member: int, now: datetime) -> Actor | None:
     return next((one for one in registry.everybody(now) if one.id == member and one.active), None)
 
 
-def _move(row: ControlChange, state: str, **values: Any) -> None:
-    """Compare-and-set: SQLite knows no row locks. Raises NotNow for the second of two."""
+def move(row: ControlChange, state: str, **values: Any) -> None:
+    """Another state, inside the open transaction. Compare-and-set: SQLite knows no row locks. Raises NotNow for the second of two."""
     same = (_changes.c.id == row.id) & (_changes.c.version == row.version) & (_changes.c.state == row.state)
     if run(update(_changes).where(same).values(state=state, version=row.version + 1, **values)).rowcount != 1:
         raise NotNow("conflict")

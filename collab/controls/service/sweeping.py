@@ -1,8 +1,9 @@
-"""What time does to changes: a confirmed one is written on its day, an unanswered one expires. Each in its own transaction."""
+"""What time does to changes: a confirmed one is written on its day, an unanswered one expires; whoever is asked is still who may
+answer. Each in its own transaction."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import structlog
 
@@ -10,8 +11,10 @@ from collab.controls import queries, rules
 from collab.controls.models import ControlChange
 from collab.controls.queries import around
 from collab.controls.registry import registry
+from collab.controls.service.asking_again import ask_again, stand
 from collab.controls.service.deciding import end, look, take
-from collab.controls.service.telling import tell
+from collab.controls.service.telling import ChangeWaits, tell
+from collab.kernel import reactions
 from collab.kernel.atomic import atomic
 from collab.kernel.clock import day_in
 from collab.kernel.company import company
@@ -23,17 +26,36 @@ log = structlog.get_logger(__name__)
 
 
 def sweep(*, now: datetime) -> int:
-    """Write what is due and let go of what expired; returns how many. Twice, or two at once, do each once."""
+    """Write what is due, ask again where one of two persons is gone, let go of what expired; returns how many. Twice, or two at
+    once, do each once."""
     today = day_in(now, company().zone)
-    due, expired = queries.list_due(today), queries.list_expired(now)
+    due, expired = _due(today, now), queries.list_expired(now)
     for key in due:
         _try(key, now)
+    for row in queries.list_open(now):
+        _look_who_is_asked(row.key, now)
     for key in expired:
         with atomic():
-            row = _still(key, rules.OPEN)
-            if row is not None:
-                end(row, rules.EXPIRED, None, now)
+            if (stale := _still(key, rules.OPEN)) is not None:
+                end(stale, rules.EXPIRED, None, now)
     return len(due) + len(expired)
+
+
+def _due(today: date, now: datetime) -> list[str]:
+    """Confirmed changes whose day has come, and those that do not stand on two persons any more."""
+    rows = [row for row in queries.list_running() if row.state == rules.CONFIRMED]
+    everybody = registry.everybody(now) if rows else ()
+    return [row.key for row in rows if (row.from_on or today) <= today or not stand(row, everybody)]
+
+
+def _look_who_is_asked(key: str, now: datetime) -> None:
+    """A role is lost and given without anybody leaving: whoever keeps the clock of a change looks whom it waits for."""
+    try:
+        with atomic():
+            if _still(key, rules.OPEN) is not None:
+                reactions.emit(ChangeWaits(key, now))
+    except Busy:
+        log.info("controls.later", key=key)
 
 
 def _try(key: str, now: datetime) -> None:
@@ -55,7 +77,11 @@ def _still(key: str, state: str) -> ControlChange | None:
 
 def _take(row: ControlChange, now: datetime) -> None:
     """Write it, or end it where what it was made for is no longer so."""
-    people = {one.id: one for one in registry.everybody(now)}
+    everybody = registry.everybody(now)
+    if not stand(row, everybody):
+        ask_again(row, everybody, now)
+        return
+    people = {one.id: one for one in everybody}
     try:
         where = around(row, now)
         fields, picture = look(row, where, settled=True)

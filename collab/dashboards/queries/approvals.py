@@ -17,6 +17,7 @@ from collab.approvals.queries.board import (
     list_rounds,
     rounds_by_id,
 )
+from collab.approvals.queries.routes import route_names
 from collab.calendars.queries import calendar_or_default
 from collab.dashboards.rules.ages import AGES, age_of, days_open
 from collab.dashboards.rules.figures import PURCHASES, Figure, figure, share
@@ -81,7 +82,7 @@ class SeatTimes:
 
 @dataclass(frozen=True)
 class RouteTimes:
-    """One route (code; a tier of the authority table): its rounds that ended, their median from submitting to the end in
+    """One route (code and what it is called now; a tier of the authority table): its rounds that ended, their median from submitting to the end in
     business minutes of the company's calendar, and how many answers on it came in time."""
 
     code: str
@@ -90,6 +91,8 @@ class RouteTimes:
     median_minutes: int | None
     answers: int
     in_time: int
+    name_en: str
+    name_ja: str
 
     @property
     def kept(self) -> int | None:
@@ -235,15 +238,19 @@ def route_times(reading: Reading) -> list[RouteTimes]:
     answers: dict[str, list[SeatSeen]] = defaultdict(list)
     for seat in reading.answers:
         answers[reading.answered[seat.round].code].append(seat)
-    return [_route(code, ended[code], answers[code]) for code in sorted({*ended, *answers})]
+    called = route_names()
+    return [
+        _route(code, called.get(code, (code, code)), ended[code], answers[code]) for code in sorted({*ended, *answers})
+    ]
 
 
-def _route(code: str, ended: Sequence[RoundSeen], answers: Sequence[SeatSeen]) -> RouteTimes:
+def _route(code: str, called: tuple[str, str], ended: Sequence[RoundSeen], answers: Sequence[SeatSeen]) -> RouteTimes:
     calendar = calendar_or_default(company().calendar)
     taken = [calendar.between(one.opened_at, one.ended_at) for one in ended if one.ended_at is not None]
     return RouteTimes(
-        code, figure("approvals.route", code, (one.subject for one in ended), PURCHASES), len(ended),
+        code, figure("approvals.route", code, (one.subject for one in ended), PURCHASES, called[1], called[0]), len(ended),
         round(median(taken)) if taken else None, len(answers), sum(seat.in_time for seat in answers),
+        *called,
     )  # fmt: skip
 
 

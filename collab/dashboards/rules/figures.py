@@ -13,7 +13,7 @@ GOALS, TASKS, PURCHASES = "/goals", "/tasks", "/purchases"
 @dataclass(frozen=True)
 class Figure:
     """What one figure counted: `code` is its kind, `of` which one of them, `keys` the rows in order, `page` the list that shows
-    exactly these. `name_ja` is what `of` is called in Japanese, where it is a name.
+    exactly these. `name_ja` is what `of` is called in Japanese, where it is a name; `name_en` in English, where `of` is a code.
     """
 
     code: str
@@ -21,6 +21,7 @@ class Figure:
     keys: tuple[str, ...]
     page: str
     name_ja: str = ""
+    name_en: str = ""
 
     @property
     def n(self) -> int:
@@ -33,9 +34,9 @@ class Figure:
         return f"{self.page}?{urlencode({'figure': self.code, 'of': self.of})}" if self.keys else ""
 
 
-def figure(code: str, of: str, keys: Iterable[str], page: str, name_ja: str = "") -> Figure:
+def figure(code: str, of: str, keys: Iterable[str], page: str, name_ja: str = "", name_en: str = "") -> Figure:
     """A figure of these rows, each counted once."""
-    return Figure(code, of, tuple(dict.fromkeys(keys)), page, name_ja)
+    return Figure(code, of, tuple(dict.fromkeys(keys)), page, name_ja, name_en)
 
 
 def share(part: int, whole: int) -> int | None:

@@ -76,7 +76,7 @@ def approvals() -> Response:
         ],
         "routes": [
             {
-                "route": row.code, "rounds": row.rounds, "median_minutes": row.median_minutes, "answers": row.answers,
+                "route": row.code, "name_en": row.name_en, "name_ja": row.name_ja, "rounds": row.rounds, "median_minutes": row.median_minutes, "answers": row.answers,
                 "in_time": row.in_time, **_figure(row.figure),
             }
             for row in route_times(reading)

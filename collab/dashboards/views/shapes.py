@@ -122,7 +122,13 @@ def kept(row: SeatTimes | RouteTimes, how: Reader) -> str:
 
 def route(row: RouteTimes, how: Reader) -> dict[str, Any]:
     """One route, a tier of the authority table."""
-    return {"name": row.code, **linked(row.figure), "median": hours(row.median_minutes, how), "kept": kept(row, how)}
+    return {
+        "name": how.name(row),
+        "code": row.code,
+        **linked(row.figure),
+        "median": hours(row.median_minutes, how),
+        "kept": kept(row, how),
+    }
 
 
 def shares(found: Shares, how: Reader) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from collab.digests.rules.content import Content, from_json
 from collab.digests.rules.due import after, monday_of, week_of
 from collab.digests.rules.needs import Needs, needs_from_json
 from collab.kernel.db import AnyRow, db
+from collab.subjects.signs import ME
 
 LATE = timedelta(hours=6)
 """An issue that has not arrived after so long can be read on the web meanwhile."""
@@ -67,6 +68,14 @@ def is_outdated(edition: Edition, now: datetime) -> bool:
     here = _issues.c.week.between(after(edition.week), week_of(now.date()))
     later = _whose(edition.member_id, edition.channel_id) & here & ~_issues.c.empty
     return db.session.scalar(select(_issues.c.id).where(later).limit(1)) is not None
+
+
+UNOPENED = select(_issues.c.id).where(
+    _issues.c.member_id == ME,
+    _issues.c.opened_at.is_(None),
+    ~_issues.c.empty,
+    or_(_issues.c.via == "web", _issues.c.via.is_(None)),
+)
 
 
 def list_unread(members: Sequence[int], now: datetime) -> list[Edition]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from collab.digests.queries.issues import Edition, list_unread
+from collab.digests.queries.issues import UNOPENED, Edition, list_unread
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Text
 from collab.subjects.registry import InboxRow, by_member
+from collab.subjects.signs import only_where
 
 
+@only_where(UNOPENED)
 def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """The last issue of each member, until they open it."""
     editions = list_unread([member.id for member in members], now)

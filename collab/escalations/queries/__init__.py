@@ -3,6 +3,7 @@
 from collab.escalations.queries.policies import current_policies, forget, policy_digest, policy_files
 from collab.escalations.queries.views import (
     IS_OPEN,
+    PUT_BEFORE_ME,
     EscalationView,
     NoticeView,
     count_running,
@@ -24,6 +25,7 @@ __all__ = [
     "ENDED",
     "EXHAUSTED",
     "IS_OPEN",
+    "PUT_BEFORE_ME",
     "STATES",
     "WAITING",
     "EscalationView",

@@ -1,4 +1,4 @@
-"""Answer times between departments, from the waits for answers to asks."""
+"""Answer times between departments, from the waits for answers to asks: whoever reads them may know of each ask that is counted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from sqlalchemy import Table, select
 
 from collab.calendars.queries import calendar_or_default
 from collab.escalations.models import Escalation
+from collab.escalations.registry import watches
 from collab.escalations.rules.answers import Pair, Stretch, both_ways, pairs
+from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow, db
 from collab.people import queries as people
 
@@ -23,22 +25,28 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def list_answer_times(from_at: datetime, until_at: datetime, now: datetime) -> list[Pair]:
+def list_answer_times(viewer: Actor, from_at: datetime, until_at: datetime, now: datetime) -> list[Pair]:
     """What departments asked of each other and how long the answers took; an ask counts where its clock first started."""
-    return pairs(_stretches(from_at, until_at, now))
+    return pairs(list_stretches(from_at, until_at, now, hidden=_hidden(viewer)))
 
 
-def answer_times_between(sides: Sides, from_at: datetime, until_at: datetime, now: datetime) -> tuple[Pair, Pair]:
+def answer_times_between(
+    viewer: Actor, sides: Sides, from_at: datetime, until_at: datetime, now: datetime
+) -> tuple[Pair, Pair]:
     """The same for two sets of departments as if each were one: what the first asked of the second, and the other way round.
     What departments of one set asked of each other is left out."""
-    return both_ways(_stretches(from_at, until_at, now), *sides)
+    return both_ways(list_stretches(from_at, until_at, now, hidden=_hidden(viewer)), *sides)
 
 
 def list_stretches(
     from_at: datetime, until_at: datetime, now: datetime, *, hidden: Collection[str]
 ) -> Sequence[Stretch]:
-    """What `list_answer_times` counts, but for what is about these subjects (keys): for whoever may not know of them."""
+    """What `list_answer_times` counts, one by one, but for what is about these subjects (keys)."""
     return [one for one in _stretches(from_at, until_at, now) if one.key.partition(":")[0] not in hidden]
+
+
+def _hidden(viewer: Actor) -> Collection[str]:
+    return watches[ASKED].hidden(viewer) if ASKED in watches else ()
 
 
 def _stretches(from_at: datetime, until_at: datetime, now: datetime) -> Iterator[Stretch]:

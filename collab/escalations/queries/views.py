@@ -15,6 +15,7 @@ from collab.escalations.models import Escalation, Notice
 from collab.escalations.rules.states import ACKNOWLEDGED, CLIMBING, ENDED, EXHAUSTED, STATES
 from collab.kernel.db import AnyRow, db, run
 from collab.kernel.errors import NotFound
+from collab.subjects.signs import ME
 
 _waits: Table = Escalation.__table__  # type: ignore[assignment]
 _notices: Table = Notice.__table__  # type: ignore[assignment]
@@ -135,6 +136,15 @@ def list_running(now: datetime, *, page: int = 1, page_size: int = 50) -> list[E
 def count_running(now: datetime) -> int:
     """How many `list_running` has in all."""
     return db.session.scalar(select(func.count()).select_from(_waits).where(_running(now))) or 0
+
+
+PUT_BEFORE_ME = (
+    select(_notices.c.escalation_id)
+    .join(_waits, _waits.c.id == _notices.c.escalation_id)
+    .where(_notices.c.member_id == ME, _waits.c.state == CLIMBING),
+    select(_waits.c.id).where(_waits.c.owner_id == ME, _waits.c.state == EXHAUSTED),
+)
+"""Where nothing of these is, nothing was put before a member."""
 
 
 def list_put_before(member: int) -> list[EscalationView]:

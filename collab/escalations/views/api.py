@@ -73,7 +73,7 @@ def escalate(body: dict[str, Any], escalation_id: int) -> Response:
 def answer_times(wanted: dict[str, Any]) -> Response:
     """Per pair of departments: asks, answers in time, the usual answer in working minutes, what is open."""
     permits.check("escalation.answers", bearer().roles)
-    from_on, until_on, found = rows.answer_times(wanted.get("from_on"), wanted.get("until_on"), clock.now())
+    from_on, until_on, found = rows.answer_times(bearer(), wanted.get("from_on"), wanted.get("until_on"), clock.now())
     return jsonify(AnswersOut().dump({"from_on": from_on, "until_on": until_on, "pairs": [vars(one) for one in found]}))
 
 

@@ -1,46 +1,20 @@
-"""Gauges of escalations on `/metrics`, counted when they are asked for."""
+"""Gauges of escalations on `/metrics`: open waits by state, late steps, seconds since somebody looked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from flask import has_app_context
-from prometheus_client import REGISTRY
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
 
 from collab.escalations.queries.health import counts_by_state, health
 from collab.kernel import clock
+from collab.web import gauges
 
 
-class Gauges(Collector):
-    """Open waits by state, late steps, seconds since somebody looked. Nothing while the database is away."""
-
-    def describe(self) -> Iterable[GaugeMetricFamily]:
-        """The names, known without asking the database."""
-        return _families()
-
-    def collect(self) -> Iterable[GaugeMetricFamily]:
-        """The figures as of now."""
-        families = _families()
-        if not has_app_context():
-            return families
-        try:
-            counts, found = counts_by_state(), health(clock.shared())
-        except SQLAlchemyError:
-            return families
-        waits, late, since = families
-        for state, count in counts.items():
-            waits.add_metric([state], count)
-        late.add_metric([], found.late)
-        for name, at in (("sweep", found.swept_at), ("audit", found.audited_at), ("clean_audit", found.clean_at)):
-            if at is not None:
-                since.add_metric([name], (found.now - at).total_seconds())
-        return families
+def install() -> None:
+    """Show them."""
+    gauges.add("escalations", _named, _count)
 
 
-def _families() -> tuple[GaugeMetricFamily, GaugeMetricFamily, GaugeMetricFamily]:
+def _named() -> gauges.Families:
     return (
         GaugeMetricFamily("collab_escalations", "Open waits by state.", labels=["state"]),
         GaugeMetricFamily("collab_escalations_late", "Steps that are more than two minutes late.", labels=[]),
@@ -50,11 +24,12 @@ def _families() -> tuple[GaugeMetricFamily, GaugeMetricFamily, GaugeMetricFamily
     )
 
 
-_gauges: list[Gauges] = []
-
-
-def install() -> None:
-    """Register once per process, however many applications it builds."""
-    if not _gauges:
-        _gauges.append(Gauges())
-        REGISTRY.register(_gauges[0])
+def _count(families: gauges.Families) -> None:
+    waits, late, since = families
+    counts, found = counts_by_state(), health(clock.shared())
+    for state, count in counts.items():
+        waits.add_metric([state], count)
+    late.add_metric([], found.late)
+    for name, at in (("sweep", found.swept_at), ("audit", found.audited_at), ("clean_audit", found.clean_at)):
+        if at is not None:
+            since.add_metric([name], (found.now - at).total_seconds())

@@ -90,15 +90,16 @@ def escalate(escalation_id: int) -> Answer:
 def answers() -> Answer:
     """Answer times per pair of departments."""
     how, now = reader(), clock.now()
-    permits.check("escalation.answers", current_member().roles)
+    me = current_member()
+    permits.check("escalation.answers", me.roles)
     given = {name: value for name in ("from", "until") if (value := request.args.get(name, ""))}
     errors: dict[str, str] = {}
     try:
         wanted = load(SpanIn(), given)
-        found = rows.answer_times(wanted.get("from_on"), wanted.get("until_on"), now)
+        found = rows.answer_times(me, wanted.get("from_on"), wanted.get("until_on"), now)
     except Invalid as refused:
         errors = {path: how.say(text) for path, text in refused.fields.items()}
-        found = (*rows.answer_times(None, None, now)[:2], [])
+        found = (*rows.answer_times(me, None, None, now)[:2], [])
     from_on, until_on, pairs = found
     page = render_template(
         "escalations/answers.html", pairs=rows.pair_rows(pairs, how, now), from_on=from_on, until_on=until_on,

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from collab.escalations import messages, standing
-from collab.escalations.queries import EscalationView, NoticeView, answers, list_put_before_each
+from collab.escalations.queries import PUT_BEFORE_ME, EscalationView, NoticeView, answers, list_put_before_each
 from collab.escalations.rules.answers import Pair
 from collab.escalations.standing import Known
 from collab.kernel.actor import Actor
@@ -20,6 +20,7 @@ from collab.kernel.i18n import Reader
 from collab.people import queries as people
 from collab.subjects.queries import list_seen
 from collab.subjects.registry import InboxRow, by_member
+from collab.subjects.signs import only_where
 
 DAYS, LONGEST = 90, 731
 FIRST_YEAR, LAST_YEAR = 1970, 9000
@@ -115,6 +116,7 @@ def _told(notice: NoticeView, emails: Mapping[int, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@only_where(*PUT_BEFORE_ME)
 def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """What was put before superiors and nobody sees to yet."""
     found = list_put_before_each([member.id for member in members])
@@ -148,8 +150,10 @@ def version(view: EscalationView) -> str:
     return f"{view.id}.{view.state}.{view.loop}.{view.rung}.{len(view.notices)}.{next_at:.0f}"
 
 
-def answer_times(from_on: date | None, until_on: date | None, now: datetime) -> tuple[date, date, list[Pair]]:
-    """The report for these days of the company's zone, both counted; by default the last ninety. Raises Invalid."""
+def answer_times(
+    viewer: Actor, from_on: date | None, until_on: date | None, now: datetime
+) -> tuple[date, date, list[Pair]]:
+    """The report, as far as the viewer may know, for these days of the company's zone, both counted; by default the last ninety. Raises Invalid."""
     zone = ZoneInfo(company().zone)
     _check_reach({"from": from_on, "until": until_on})
     until_on = until_on or now.astimezone(zone).date()
@@ -159,7 +163,7 @@ def answer_times(from_on: date | None, until_on: date | None, now: datetime) -> 
     if (until_on - from_on).days > LONGEST:
         raise Invalid({"from": Text("escalation.span_too_long", {"n": LONGEST})})
     start, end = (datetime.combine(day, time(), zone) for day in (from_on, until_on + timedelta(days=1)))
-    return from_on, until_on, answers.list_answer_times(start, end, now)
+    return from_on, until_on, answers.list_answer_times(viewer, start, end, now)
 
 
 def _check_reach(days: Mapping[str, date | None]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, func, or_, select
+from sqlalchemy import Table, and_, exists, func, or_, select
 
 from collab.goals.models import Goal, Owner, Parent
 from collab.goals.queries.goals import ALL, GoalView, with_owners
@@ -22,6 +22,7 @@ from collab.kernel.db import db
 from collab.kernel.errors import Text
 from collab.people import queries as people
 from collab.subjects.registry import InboxRow, by_member
+from collab.subjects.signs import ME, only_where
 
 _goals: Table = Goal.__table__  # type: ignore[assignment]
 _owners: Table = Owner.__table__  # type: ignore[assignment]
@@ -53,6 +54,15 @@ def mark_of(goal: GoalView, metrics: Iterable[MetricView] | None = None) -> str:
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:10]
 
 
+_UNANSWERED = _owners.alias("unanswered")
+_WAITS = exists().where(
+    _UNANSWERED.c.goal_id == _goals.c.id, _UNANSWERED.c.removed_at.is_(None), _UNANSWERED.c.accepted_at.is_(None)
+)
+_MINE = exists().where(_owners.c.goal_id == _goals.c.id, _owners.c.removed_at.is_(None), _owners.c.member_id == ME)
+_NEAR_ME = select(_goals.c.id).where(_goals.c.state.in_(OPEN), or_(_MINE, _goals.c.created_by_id == ME), _WAITS)
+
+
+@only_where(_NEAR_ME)
 def inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """Goals these members are asked to answer for, and sides whose owner left and that they may name somebody for."""
     ids = {member.id for member in members}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, bindparam, exists, func, or_, select
@@ -20,9 +20,10 @@ from collab.kernel.errors import Text
 from collab.kernel.keys import key_of
 from collab.people import queries as people
 from collab.subjects.registry import InboxRow
+from collab.subjects.signs import FORTNIGHT, LATELY, ME, only_where
 
 FORM = "/goals/checkin"
-READ_FOR = timedelta(days=14)
+READ_FOR = FORTNIGHT
 """How long what the other side said is worth a line of its own."""
 
 _goals: Table = Goal.__table__  # type: ignore[assignment]
@@ -57,6 +58,20 @@ _UNREAD = (
 )  # fmt: skip
 
 
+_MY_GOALS = select(_owners.c.id).where(
+    _owners.c.member_id == ME, _owners.c.removed_at.is_(None), _owners.c.accepted_at.is_not(None)
+)
+_OTHER_SIDE = exists().where(
+    _OTHER.c.goal_id == _owners.c.goal_id, _OTHER.c.removed_at.is_(None), _OTHER.c.side != _owners.c.side,
+    _OTHER.c.confidence != _owners.c.confidence,
+)  # fmt: skip
+_ASKED_OF_ME = _MY_GOALS.where(or_(_owners.c.asked_at.is_not(None), _OTHER_SIDE))
+_SAID_TO_ME = _MY_GOALS.join(_checkins, _checkins.c.goal_id == _owners.c.goal_id).where(
+    _checkins.c.at > LATELY, _checkins.c.acknowledged_at.is_(None), _checkins.c.member_id != _owners.c.member_id
+)
+
+
+@only_where(_ASKED_OF_ME, _SAID_TO_ME)
 def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """Nothing for guests: whoever only helps is asked nothing."""
     zones = {one.id: ZoneInfo(one.zone) for one in members if not one.is_partner and not one.is_auditor}

@@ -17,6 +17,7 @@ from collab.kernel.db import AnyRow, AnySelect, db, run
 from collab.kernel.errors import NotFound
 from collab.kernel.keys import key_of, number_of
 from collab.kernel.permits import permits
+from collab.kernel.reading import once_each
 
 _goals: Table = Goal.__table__  # type: ignore[assignment]
 
@@ -98,16 +99,21 @@ def list_seen(viewer: Actor, keys: Sequence[str]) -> Mapping[str, GoalView]:
 
 def find_brief(viewer: Actor, key: str) -> GoalView | None:
     """One goal without its owners, if the viewer may see it: one statement. Raises NotFound for what is no key of a goal."""
-    seen = ALL.where(_goals.c.id == number_of(PREFIX, key), visible(viewer))
-    row = db.session.execute(seen).one_or_none()
-    return _view(row, ()) if row else None
+    number = number_of(PREFIX, key)
+    return list_briefs(viewer, [number]).get(number)
 
 
 def list_briefs(viewer: Actor, numbers: Iterable[int]) -> dict[int, GoalView]:
     """Those of these goals the viewer may see, by number and without their owners: one statement, none for no numbers."""
-    wanted = sorted(set(numbers))
-    rows = db.session.execute(ALL.where(_goals.c.id.in_(wanted), visible(viewer))).all() if wanted else []
-    return {row.id: _view(row, ()) for row in rows}
+    return {number: view for (_viewer, number), view in _briefs((viewer, number) for number in numbers).items()}
+
+
+@once_each
+def _briefs(pairs: list[tuple[Actor, int]]) -> dict[tuple[Actor, int], GoalView]:
+    """Pairs of one and the same viewer and a goal."""
+    viewer, wanted = pairs[0][0], sorted(number for _viewer, number in pairs)
+    rows = db.session.execute(ALL.where(_goals.c.id.in_(wanted), visible(viewer))).all()
+    return {(viewer, row.id): _view(row, ()) for row in rows}
 
 
 def with_owners(rows: Sequence[AnyRow]) -> list[GoalView]:

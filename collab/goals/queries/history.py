@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from typing import Any
 
-from collab.audit.queries import list_entries
+from collab.audit.queries import Event, list_events
 from collab.goals.queries.goals import GoalView, get_goal, list_seen, relations_of
 from collab.kernel.actor import Actor
 from collab.kernel.permits import permits
@@ -16,34 +15,11 @@ SUBSTANCE = frozenset({"change", "add_metric", "change_metric", "remove_metric",
 """Verbs that change what owners say yes to."""
 
 
-@dataclass(frozen=True)
-class Event:
-    """One entry of the trail: `actor` and `acting_for` are addresses (or `system`), `reason` is what was said."""
-
-    seq: int
-    verb: str
-    actor: str
-    acting_for: str | None
-    at: datetime
-    reason: str | None
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
-    details: Mapping[str, Any] | None = None
-
-
 def list_history(viewer: Actor, key: str) -> list[Event]:
     """Complete and in order. Raises NotFound; NotAllowed for a guest, who sees a goal but not how it came about."""
     goal = get_goal(viewer, key)
     permits.check("goal.history", relations_of(viewer, goal))
-    entries = list_entries(goal.key)
-    seen = _seen(viewer, [content for row in entries for content in (row.before, row.after)])
-    return [
-        Event(
-            row.seq, row.verb, row.actor, row.acting_for, row.at, row.reason, _shown(row.before, seen),
-            _shown(row.after, seen), row.details,
-        )
-        for row in entries
-    ]  # fmt: skip
+    return list_events(goal.key, partial(_shown, viewer))
 
 
 def may_read(viewer: Actor, key: str) -> bool:
@@ -58,13 +34,14 @@ def list_changes_since_yes(viewer: Actor, goal: GoalView) -> list[Event]:
     return [one for one in events if yes is not None and one.seq > yes and one.verb in SUBSTANCE]
 
 
-def _seen(viewer: Actor, contents: Sequence[Any]) -> set[str]:
-    """Of the parents these contents name, those the viewer may see: a tie tells of no hidden goal."""
+def _shown(viewer: Actor, contents: Sequence[Any]) -> list[Any]:
+    """Without the parents the viewer may not see: a tie tells of no hidden goal."""
     keys = {one["goal"] for content in contents for one in (content or {}).get("parents") or ()}
-    return set(list_seen(viewer, sorted(keys))) if keys else set()
+    seen = set(list_seen(viewer, sorted(keys))) if keys else set()
+    return [_without(content, seen) for content in contents]
 
 
-def _shown(content: Mapping[str, Any] | None, seen: set[str]) -> Mapping[str, Any] | None:
+def _without(content: Mapping[str, Any] | None, seen: set[str]) -> Mapping[str, Any] | None:
     if not content or not content.get("parents"):
         return content
     return {**content, "parents": [one for one in content["parents"] if one["goal"] in seen]}

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from collab.goals.models import PREFIX
-from collab.goals.queries.goals import GoalView, find_brief, find_goal, list_briefs, list_seen
+from collab.goals.queries.goals import GoalView, find_brief, find_goal, list_briefs
 from collab.kernel.actor import Actor
 from collab.kernel.errors import NotFound, Text
-from collab.kernel.keys import key_of
+from collab.kernel.keys import key_of, number_of
 
 HIDDEN = Text("goal.hidden")
 """What stands in the place of a goal the reader may not see."""
@@ -64,9 +64,13 @@ def without_hidden(viewer: Actor, contents: Sequence[Any]) -> list[Any]:
     """Contents (of an API or an audit entry) without the keys of goals the viewer may not see: `goal` is None there, and
     lists of keys are shorter."""
     keys = {key for content in contents for key in _keys(content)}
-    seen = frozenset(list_seen(viewer, sorted(keys))) if keys else frozenset()
+    seen = frozenset(goal.key for goal in list_briefs(viewer, map(_number, keys)).values())
     hidden = keys - seen
     return [_less(content, hidden) if hidden & set(_keys(content)) else content for content in contents]
+
+
+def _number(key: str) -> int:
+    return number_of(PREFIX, key)
 
 
 def _keys(content: Any) -> list[str]:

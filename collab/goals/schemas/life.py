@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from collab.audit.schemas import HistoryEventOut
 from collab.goals.rules import RESULTS
 from collab.kernel.fields import Input, OneOf, Part, Several, Words, YesNo
 from collab.kernel.words import LONGEST
@@ -58,17 +59,8 @@ class GoalPartIn(Input):
     part = Words(LONGEST, required=True)
 
 
-class GoalEventOut(Schema):
+class GoalEventOut(HistoryEventOut):
     """One line of a goal's history."""
-
-    seq = fields.Integer()
-    verb = fields.String()
-    actor = fields.String(metadata={"description": "e-mail, or system"})
-    acting_for = fields.String(allow_none=True)
-    at = fields.String(metadata={"format": "date-time"})
-    comment = fields.String(allow_none=True)
-    before = fields.Raw(allow_none=True)
-    after = fields.Raw(allow_none=True)
 
 
 class GoalSideOut(Schema):

@@ -10,12 +10,11 @@ from sqlalchemy import Table, select
 
 from collab.access.registry import Sharing
 from collab.goals.models import PREFIX, Contributor
-from collab.goals.queries import find_goal, relations_of
+from collab.goals.queries import get_goal, relations_of
 from collab.goals.service import holding
 from collab.goals.service.sharing import add_contributor, drop
 from collab.kernel.actor import Actor
 from collab.kernel.db import run
-from collab.kernel.errors import NotFound
 from collab.kernel.keys import key_of
 from collab.kernel.permits import permits
 from collab.subjects import service as subjects
@@ -25,9 +24,7 @@ _contributors: Table = Contributor.__table__  # type: ignore[assignment]
 
 def check(actor: Actor, key: str) -> None:
     """Whether somebody may name others who help. Raises NotFound, NotAllowed, NotNow."""
-    goal = find_goal(key)
-    if goal is None or not permits.allows("goal.show", relations_of(actor, goal)):
-        raise NotFound
+    goal = get_goal(actor, key)
     permits.check("goal.share", relations_of(actor, goal), goal.state)
 
 

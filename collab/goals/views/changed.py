@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from collab.audit.queries import Event
 from collab.audit.views.saying import shown
 from collab.goals.queries import GoalView
-from collab.goals.queries.history import Event, list_changes_since_yes
+from collab.goals.queries.history import list_changes_since_yes
 from collab.kernel.actor import Actor
 from collab.kernel.i18n import Reader
 

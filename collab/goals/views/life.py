@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from collab.audit.queries import Event
 from collab.goals.queries import GoalView
 from collab.goals.queries.accepting import mark_of, missing_of
 from collab.goals.queries.face import persons_of
-from collab.goals.queries.history import Event
 from collab.goals.queries.owning import Answering, Stop, answering, find_part, list_parts, stop_of
 from collab.goals.queries.paper import Paper
 from collab.goals.queries.sight import Help, contributors_of, relations, told_of

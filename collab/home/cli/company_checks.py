@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from collab.access.queries.keys import list_endless
 from collab.approvals import queries as approvals
 from collab.approvals.rules.book import Book
 from collab.calendars import queries as calendar_queries
@@ -24,6 +25,14 @@ def files(config_dir: Path) -> Iterator[Finding]:
     in_force = approvals.files_in_force()
     if in_force and written != in_force:
         yield note("Routes: the files differ from what is in force; run `route check`, then `route propose`.")
+
+
+def tokens() -> Iterator[Finding]:
+    """Whether there are tokens that never end."""
+    if endless := list_endless():
+        yield note(
+            f"Tokens: {len(endless)} never end ({', '.join(endless[:5])}); make others with `token create` and revoke these."
+        )
 
 
 def calendars() -> Iterator[Finding]:

@@ -45,3 +45,4 @@ def _examine(settings: Settings) -> Iterator[Finding]:
     yield from company_checks.calendars()
     yield from company_checks.routes(now)
     yield from company_checks.people(now)
+    yield from company_checks.tokens()

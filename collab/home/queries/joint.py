@@ -102,7 +102,7 @@ def get_joint(viewer: Actor, chosen: Chosen, *, now: datetime) -> Joint:
     return Joint(
         chosen, biggest(_differences(goals, initiatives, rated, gaps)), goals, initiatives, unsigned,
         blockers[:MOST_BLOCKERS], max(0, stuck + len(wanting) - MOST_BLOCKERS),
-        answer_times_between((one, other), now - ANSWERS_OVER, now, now), keys, rated, gaps,
+        answer_times_between(viewer, (one, other), now - ANSWERS_OVER, now, now), keys, rated, gaps,
         people.names_of(_named(goals, initiatives, unsigned, blockers[:MOST_BLOCKERS], keys)),
     )  # fmt: skip
 

@@ -61,6 +61,7 @@ def _inbox(member: Actor, how: Reader, now: datetime) -> str:
         "home/inbox.html", rows=rows[:AT_ONCE], more=rows[AT_ONCE:], late=late, soonest=soonest,
         running=[_line(thing, how, now) for thing in queries.list_running(member)], may_file="member" in member.roles,
         unreached=queries.why_unreached(member), batches=together.batches(member, found, how),
+        circulated=together.circulated(member, found, how),
         digest=digests.latest(member, how, now), glance=glance, watched=queries.list_watched(member, now=now),
         may_see_boards=permits.allows("dashboard.show", member.roles), review=lately.review(member, how, executives=True),
     )  # fmt: skip

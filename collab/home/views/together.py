@@ -31,17 +31,25 @@ def batches(member: Actor, rows: Sequence[InboxRow], how: Reader) -> list[dict[s
     shown = [
         {
             "step": batch.step[how.locale == "ja"],
-            "rows": [_row(known[key], seen, how) for key, seen in batch.items if key in known],
+            "rows": [_row(known[key], f"{key}:{seen}", how) for key, seen in batch.items if key in known],
         }
         for batch in found
     ]
     return [batch for batch in shown if len(batch["rows"]) > 1]
 
 
-def _row(row: InboxRow, seen: int, how: Reader) -> dict[str, Any]:
+def circulated(member: Actor, rows: Sequence[InboxRow], how: Reader) -> list[dict[str, Any]]:
+    """Circulated requests of the inbox that could be confirmed as read in one go; fewer than two are not."""
+    known = {row.key: row for row in rows if "read" in row.actions}
+    keys = approvals.list_read_together(member.id) if len(known) > 1 else []
+    found = [_row(known[key], key, how) for key in keys if key in known]
+    return found if len(found) > 1 else []
+
+
+def _row(row: InboxRow, value: str, how: Reader) -> dict[str, Any]:
     now = clock.now()
     return {
-        "value": f"{row.key}:{seen}", "key": row.key, "title": row.title, "href": row.path,
+        "value": value, "key": row.key, "title": row.title, "href": row.path,
         "who": row.by_ja if how.locale == "ja" else row.by_en, "amount": how.show(row.amount) if row.amount else "",
         "due": due_words(row.due_at, now, how), "due_state": due_state(row.due_at, now),
     }  # fmt: skip

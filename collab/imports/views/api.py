@@ -28,6 +28,7 @@ bp = blueprint("imports", "Files (CSV) taken over whole or not at all")
 def create() -> tuple[Response, int, dict[str, str]]:
     """Hand a file in; a worker checks every row, then writes all of them or none."""
     caller, upload = bearer(), request.files.get("file")
+    permits.check("import.use", caller.roles)  # before the form is judged
     form = load(ImportIn(), request.form.to_dict())
     if form["kind"] not in {kind.code for kind in registry.kinds()}:
         raise Invalid(

@@ -15,7 +15,6 @@ from collab.incidents.queries.incidents import (
     relations,
 )
 from collab.incidents.queries.subject import (
-    Event,
     concerned,
     expected,
     facts,
@@ -29,7 +28,6 @@ from collab.incidents.queries.subject import (
 
 __all__ = [
     "PREFIX",
-    "Event",
     "Filter",
     "Person",
     "concerned",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from collab.audit.queries import list_entries
+from collab.audit.queries import Event, list_events
 from collab.goals.queries import without_hidden
 from collab.incidents.models import PREFIX, Incident, IncidentPerson
 from collab.incidents.queries.incidents import RELATION, find_incident, get_incident, list_paged, names, relations
@@ -22,6 +23,7 @@ from collab.kernel.keys import key_of, number_of
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.subjects.registry import InboxRow, by_member, verbs_told
+from collab.subjects.signs import only_where
 
 AWAITED: Mapping[str, ColumnElement[bool]] = {
     "ack": Incident.state == RAISED,
@@ -106,6 +108,7 @@ def _around(members: Sequence[Actor], awaited: ColumnElement[bool]) -> Any:
     return select(Incident).where(awaited, theirs).order_by(Incident.task_id)
 
 
+@only_where(select(Incident.task_id).where(Incident.state.in_((*OPEN, CLOSED))))
 def inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """To take it, to answer publicly and to close it (whoever took it), to review what was learnt."""
     found = db.session.scalars(_around(members, Incident.state.in_((*OPEN, CLOSED)))).all()
@@ -146,33 +149,10 @@ news = verbs_told(
 """What shared channels may say of an entry."""
 
 
-@dataclass(frozen=True)
-class Event:
-    """One line of the timeline; `actor` is an e-mail or "system"."""
-
-    seq: int
-    verb: str
-    actor: str
-    acting_for: str | None
-    at: datetime
-    comment: str | None
-    before: Any
-    after: Any
-    details: Any
-
-
 def history(viewer: Actor, key: str) -> list[Event]:
     """The timeline: every event and every free entry, complete and in order. Of what others wrote into the trail (comments
     that were taken back since) the details are for auditors of the trail alone. Raises NotFound, NotAllowed."""
     incident = get_incident(viewer, key)
     permits.check("incident.history", relations(viewer, incident), incident.state)
-    rows = list_entries(key)
-    contents = without_hidden(viewer, [content for row in rows for content in (row.before, row.after)])
-    return [
-        Event(row.seq, row.verb, row.actor, row.acting_for, row.at, row.reason, before, after, _ours(row))
-        for row, before, after in zip(rows, contents[::2], contents[1::2], strict=True)
-    ]
-
-
-def _ours(row: Any) -> Any:
-    return row.details if row.verb.startswith("incident.") else None
+    events = list_events(key, partial(without_hidden, viewer))
+    return [one if one.verb.startswith("incident.") else replace(one, details=None) for one in events]

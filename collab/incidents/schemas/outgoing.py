@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from collab.audit.schemas import HistoryEventOut
+
 _MOMENT = {"format": "date-time"}
 
 
@@ -57,15 +59,7 @@ class LearntOut(Schema):
     goals = fields.List(fields.String())
 
 
-class TimelineOut(Schema):
+class TimelineOut(HistoryEventOut):
     """One line of the timeline."""
 
-    seq = fields.Integer()
-    verb = fields.String()
-    actor = fields.String(metadata={"description": "e-mail, or system"})
-    acting_for = fields.String(allow_none=True)
-    at = fields.String(metadata=_MOMENT)
-    comment = fields.String(allow_none=True)
-    before = fields.Raw(allow_none=True)
-    after = fields.Raw(allow_none=True)
     details = fields.Raw(allow_none=True)

@@ -73,7 +73,7 @@ def show(key: str) -> Response:
 @permit("incident.history")
 def history(key: str) -> Response:
     """The timeline: every event and free entry, complete and in order, what its task and its climb did included."""
-    return jsonify([{**vars(event), "at": event.at.isoformat()} for event in queries.history(bearer(), key)])
+    return jsonify([{**event.plain(), "details": event.details} for event in queries.history(bearer(), key)])
 
 
 @bp.post("/incidents/<key>/take")

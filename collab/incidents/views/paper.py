@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from collab.audit.queries import Event
 from collab.goals import queries as goals
 from collab.incidents import messages, queries
-from collab.incidents.queries import Event
 from collab.incidents.rules import OPEN
 from collab.kernel.actor import SYSTEM, Actor
 from collab.kernel.i18n import Reader
@@ -114,7 +114,7 @@ def _entry(event: Event, names: dict[str, people.Named], how: Reader) -> dict[st
     title = how.say(known) if known else event.verb
     if happened:
         title = how.say("incident.page.happened", title=title, at=datetime.fromisoformat(happened))
-    said = event.comment or (event.after or {}).get("what_happened") or (event.after or {}).get("findings")
+    said = event.reason or (event.after or {}).get("what_happened") or (event.after or {}).get("findings")
     return {
         "verb": _LOOKS.get(mine, mine), "title": title, "who": "" if event.actor == SYSTEM else named(event.actor),
         "acting_for": named(event.acting_for), "text": how.moment(event.at), "at": event.at.isoformat(), "comment": said,

@@ -1,7 +1,7 @@
 """Read-only answers about initiatives."""
 
 from collab.initiatives.models import PREFIX
-from collab.initiatives.queries.history import Event, list_history
+from collab.initiatives.queries.history import list_history
 from collab.initiatives.queries.inbox import inbox, unlearnt
 from collab.initiatives.queries.initiatives import (
     InitiativeView,
@@ -16,7 +16,6 @@ from collab.initiatives.queries.subject import face, related, summaries, words
 
 __all__ = [
     "PREFIX",
-    "Event",
     "Filter",
     "InitiativeView",
     "face",

@@ -17,6 +17,7 @@ from collab.kernel.errors import Text
 from collab.kernel.keys import key_of
 from collab.kernel.permits import permits
 from collab.subjects.registry import InboxRow, by_member
+from collab.subjects.signs import ME, only_where
 
 _initiatives: Table = Initiative.__table__  # type: ignore[assignment]
 _leads: Table = Lead.__table__  # type: ignore[assignment]
@@ -24,6 +25,13 @@ FRESH = timedelta(days=30)
 """How long what was learnt is asked for."""
 
 
+_held = select(func.count()).where(
+    _leads.c.initiative_id == _initiatives.c.id, _leads.c.removed_at.is_(None), _leads.c.slot.in_(SIDES)
+)
+_WITHOUT_LEAD = (_initiatives.c.state.in_(OPEN), _held.scalar_subquery() < len(SIDES))
+
+
+@only_where(select(_initiatives.c.id).where(*_WITHOUT_LEAD))
 def inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """Of each member: open initiatives without a lead for one side, for whoever stands near and may name one: its other leads,
     whoever wrote it down, the lead of a department of its leads; the chief executive where no side has a lead left."""
@@ -33,6 +41,11 @@ def inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[Inb
     )
 
 
+@only_where(
+    select(_initiatives.c.id)
+    .join(_leads, (_leads.c.initiative_id == _initiatives.c.id) & _leads.c.removed_at.is_(None))
+    .where(_initiatives.c.lesson.is_(None), _initiatives.c.closed_at.is_not(None), _leads.c.member_id == ME)
+)
 def unlearnt(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """Of each member: what they lead for a side, was closed by a vote or by silence, and of which nobody has said yet what was
     learnt; for as long as it is fresh. Nobody is reminded."""
@@ -57,16 +70,7 @@ def _unlearnt(row: AnyRow) -> InboxRow:
 
 def _without_lead() -> list[tuple[InitiativeView, datetime]]:
     """Open initiatives in which a seat of a side stands empty, and since when."""
-    held = select(func.count()).where(
-        _leads.c.initiative_id == _initiatives.c.id, _leads.c.removed_at.is_(None), _leads.c.slot.in_(SIDES)
-    )
-    found = whole(
-        db.session.execute(
-            select(_initiatives)
-            .where(_initiatives.c.state.in_(OPEN), held.scalar_subquery() < len(SIDES))
-            .order_by(_initiatives.c.id)
-        ).all()
-    )
+    found = whole(db.session.execute(select(_initiatives).where(*_WITHOUT_LEAD).order_by(_initiatives.c.id)).all())
     gone = select(_leads.c.initiative_id, func.max(_leads.c.removed_at).label("at")).where(
         _leads.c.initiative_id.in_([one.id for one in found]), _leads.c.slot.in_(SIDES)
     )

@@ -22,6 +22,7 @@ from collab.kernel.db import AnyRow, db
 from collab.kernel.errors import Text
 from collab.kernel.permits import permits
 from collab.subjects.registry import InboxRow, by_member
+from collab.subjects.signs import ME, only_where
 
 AHEAD = 3
 """Business days before its day a milestone is shown to its owners."""
@@ -32,6 +33,15 @@ _constraints: Table = Constraint.__table__  # type: ignore[assignment]
 _pilots: Table = Pilot.__table__  # type: ignore[assignment]
 
 
+@only_where(
+    select(_pilots.c.initiative_id)
+    .join(_leads, _leads.c.initiative_id == _pilots.c.initiative_id)
+    .where(_pilots.c.ended_at.is_(None), _pilots.c.asked_at.is_not(None), _leads.c.member_id == ME),
+    select(_milestones.c.id).where(
+        or_(_milestones.c.owner_1_id == ME, _milestones.c.owner_2_id == ME), _milestones.c.state == OPEN
+    ),
+    select(_constraints.c.id).where(_constraints.c.lifter_id == ME, _constraints.c.lifted_at.is_(None)),
+)
 def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """Everything steering wants of these members, whoever may still see the initiative."""
     ids = {member.id for member in members}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from collab.audit.schemas import HistoryEventOut
 from collab.initiatives.rules.moves import HEALTHS, RESULTS, STATES
 from collab.initiatives.rules.readiness import LACKS
 
@@ -81,14 +82,5 @@ class InitiativeGuestOut(Schema):
     milestones = fields.List(fields.Nested(InitiativeMilestoneLeastOut))
 
 
-class InitiativeEventOut(Schema):
+class InitiativeEventOut(HistoryEventOut):
     """One line of the history."""
-
-    seq = fields.Integer()
-    verb = fields.String()
-    actor = fields.String(metadata={"description": "e-mail, or system"})
-    acting_for = fields.String(allow_none=True)
-    at = fields.String(metadata=_MOMENT)
-    comment = fields.String(allow_none=True)
-    before = fields.Raw(allow_none=True)
-    after = fields.Raw(allow_none=True)

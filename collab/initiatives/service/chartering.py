@@ -41,7 +41,7 @@ def write(actor: Actor, key: str, fields: Mapping[str, Any], *, seen: str | None
         NotFound, NotAllowed, NotNow.
     """
     with atomic():
-        initiative = hold(actor, key, "initiative.charter_write").initiative
+        initiative = _hold(actor, key, "initiative.charter_write")
         latest = find_charter(initiative.id)
         if seen is not None and seen != mark_of(latest):
             raise Stale
@@ -67,7 +67,7 @@ def lay(actor: Actor, key: str, *, seen: str | None = None, now: datetime) -> in
         NotFound, NotAllowed.
     """
     with atomic():
-        initiative = hold(actor, key, "initiative.charter_lay").initiative
+        initiative = _hold(actor, key, "initiative.charter_lay")
         charter = find_charter(initiative.id)
         if seen is not None and seen != mark_of(charter):
             raise Stale
@@ -134,6 +134,14 @@ def on_voided(event: SheetVoided) -> None:
 def on_closed(event: InitiativeClosed) -> None:
     """Nobody is asked to sign for what is over; what was signed is kept as it was (registered at start-up)."""
     void_open(event.initiative.key, None, reason="closed", actor=event.actor, now=event.at)
+
+
+def _hold(actor: Actor, key: str, verb: str) -> InitiativeView:
+    """The initiative, locked, once the verb is permitted; for whoever may not read the charter (a guest who takes part) there is
+    none to write on. Raises what `hold` raises."""
+    if not signatures.may_see_paper(actor, key):
+        raise NotFound
+    return hold(actor, key, verb).initiative
 
 
 def _next_version(initiative: InitiativeView, latest: CharterView | None) -> int:

@@ -10,12 +10,11 @@ from sqlalchemy import Table, select
 
 from collab.access.registry import Sharing
 from collab.initiatives.models import PREFIX, Participant
-from collab.initiatives.queries import find_initiative, relations_of
+from collab.initiatives.queries import get_initiative, relations_of
 from collab.initiatives.service import holding, settling
 from collab.initiatives.service.taking_part import add_participant, drop
 from collab.kernel.actor import Actor
 from collab.kernel.db import run
-from collab.kernel.errors import NotFound
 from collab.kernel.keys import key_of
 from collab.kernel.permits import permits
 from collab.subjects import service as subjects
@@ -25,9 +24,7 @@ _participants: Table = Participant.__table__  # type: ignore[assignment]
 
 def check(actor: Actor, key: str) -> None:
     """Whether somebody may name others who take part. Raises NotFound, NotAllowed, NotNow."""
-    found = find_initiative(key)
-    if found is None or not permits.allows("initiative.show", relations_of(actor, found)):
-        raise NotFound
+    found = get_initiative(actor, key)
     permits.check("initiative.share", relations_of(actor, found), found.state)
 
 

@@ -155,7 +155,7 @@ def learn(body: dict[str, Any], key: str) -> Response:
 @permit("initiative.history")
 def history(key: str) -> Response:
     """Everything that happened, complete and in order."""
-    return jsonify([_event(one) for one in queries.list_history(bearer(), key)])
+    return jsonify([one.plain() for one in queries.list_history(bearer(), key)])
 
 
 def shown(key: str, status: int = 200) -> Response:
@@ -167,8 +167,3 @@ def shown(key: str, status: int = 200) -> Response:
     if status == 201:
         response.headers["Location"] = url_for("api_initiatives.show", key=key)
     return tagged(response, mark_of(body))
-
-
-def _event(one: queries.Event) -> dict[str, Any]:
-    more = {name: value for name, value in vars(one).items() if name not in ("reason", "details")}
-    return {**more, "at": one.at.isoformat(), "comment": one.reason}

@@ -64,16 +64,14 @@ def leads(key: str) -> Answer:
     typed = {name: request.form.get(name, "") for name in forms.LEADS}
 
     def act(me: Actor) -> object:
+        view = paper.view_of(me, key, reader(), clock.now())
+        permits.check("initiative.name_leads", view.relations, view.initiative.state)  # before what was typed is judged
         wanted = load(InitiativeLeadsIn(), {"leads": forms.leads(typed)})["leads"]
         third = {"slot": 3, "member": None}
-        given = wanted if typed["lead.3"] else [*wanted, third] if _has_third(me, key) else wanted
+        given = wanted if typed["lead.3"] else [*wanted, third] if view.initiative.lead(3) else wanted
         return service.name_leads(me, key, given, now=clock.now())
 
     return _change(key, "leads", act, values=typed)
-
-
-def _has_third(me: Actor, key: str) -> bool:
-    return paper.view_of(me, key, reader(), clock.now()).initiative.lead(3) is not None
 
 
 @bp.post("/initiatives/<key>/participants")

@@ -88,6 +88,7 @@ def new() -> str:
 def create() -> str | Response | tuple[str, int]:
     """Write it down; nothing typed is lost."""
     me = current_member()
+    permits.check("initiative.create", me.roles)  # before what was typed is judged
     typed = {name: request.form.get(name, "") for name in forms.FIELDS}
     try:
         made = service.create(me, load(InitiativeIn(), forms.written(typed)), now=clock.now())

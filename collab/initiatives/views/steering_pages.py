@@ -26,7 +26,7 @@ from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Invalid, NotAllowed, NotNow, Text
 from collab.kernel.fields import load
-from collab.kernel.permits import permit
+from collab.kernel.permits import permit, permits
 from collab.web.identity import current_member, reader
 
 bp = Blueprint("initiative_steering_pages", __name__)
@@ -130,7 +130,7 @@ def add_constraint(key: str) -> Answer:
         service.add_constraint(me, key, sent, now=clock.now())
         return Text("initiative.constraint.asked")
 
-    return _send(key, "constraint", "constraints", act, ConstraintIn())
+    return _send(key, "constraint", "constraints", act, ConstraintIn(), needs="initiative.constraint")
 
 
 @bp.post("/initiatives/<key>/constraints/<int:number>/lift")
@@ -157,11 +157,17 @@ def say_health(key: str) -> Answer:
     return _send(key, "health", "health", act, HealthIn())
 
 
-def _send(key: str, verb: str, part: str, act: Any, schema: Schema, more: Mapping[str, Any] | None = None) -> Answer:
-    """Do what a form asks, say so and go back to its section; refused, show the page with the reason and what was typed."""
+def _send(
+    key: str, verb: str, part: str, act: Any, schema: Schema, more: Mapping[str, Any] | None = None, *, needs: str = ""
+) -> Answer:
+    """Do what a form asks, say so and go back to its section; refused, show the page with the reason and what was typed. `needs`:
+    the verb to ask for before what was typed is judged, where an empty form is already wrong."""
     me, how = current_member(), reader()
     typed = {name: request.form[name] for name in schema.fields if name in request.form}
     try:
+        if needs:
+            seen = paper.view_of(me, key, how, clock.now())
+            permits.check(needs, seen.relations, seen.initiative.state)
         said = act(me, load(schema, {**typed, **(more or {})}))
     except (NotNow, NotAllowed, Invalid) as refused:
         view = paper.view_of(me, key, how, clock.now())

@@ -46,6 +46,7 @@ from collab.people.queries.directory import (
 )
 from collab.people.queries.lines import Standing, lines, standings
 from collab.people.queries.organisation import (
+    STOOD_IN_FOR,
     Presence,
     department_sides,
     find_manager,
@@ -77,6 +78,7 @@ from collab.people.queries.standing_in import (
 from collab.people.queries.standing_in import inbox as delegation_inbox
 
 __all__ = [
+    "STOOD_IN_FOR",
     "DelegationView",
     "Guest",
     "Named",

@@ -14,8 +14,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.company import company
-from collab.kernel.db import AnyRow, AnySelect, db, read_alone
+from collab.kernel.db import AnyRow, AnySelect, db, read_alone, run
 from collab.kernel.errors import NotFound
+from collab.kernel.reading import once_each
 from collab.people.models import Delegation, Lead, Member, Post, Site, SlackAccount, Term
 from collab.people.rules import ONE_DAY
 
@@ -149,32 +150,26 @@ class Named:
     name_ja: str
 
 
-def names_of(ids: Iterable[int]) -> dict[int, Named]:
+_NAMED = select(Member.id, Member.email, Member.name_en, Member.name_ja)
+_NAMED_BY_ID = _NAMED.where(Member.id.in_(bindparam("ids", expanding=True)))
+_NAMED_BY_EMAIL = _NAMED.where(Member.email.in_(bindparam("emails", expanding=True)))
+
+
+@once_each
+def names_of(ids: list[int]) -> dict[int, Named]:
     """Names by member id."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return {}
-    rows = db.session.execute(
-        select(Member.id, Member.email, Member.name_en, Member.name_ja).where(Member.id.in_(wanted))
-    ).all()
-    return {row.id: Named(*row) for row in rows}
+    return {row.id: Named(*row) for row in run(_NAMED_BY_ID, {"ids": sorted(ids)})}
 
 
-def names_by_email(emails: Iterable[str]) -> dict[str, Named]:
+@once_each
+def names_by_email(emails: list[str]) -> dict[str, Named]:
     """Names by address, as audit entries name people."""
-    wanted = sorted(set(emails))
-    rows = db.session.execute(
-        select(Member.id, Member.email, Member.name_en, Member.name_ja).where(Member.email.in_(wanted))
-    )
-    return {row.email: Named(*row) for row in rows}
+    return {row.email: Named(*row) for row in run(_NAMED_BY_EMAIL, {"emails": sorted(emails)})}
 
 
 def list_present() -> list[Named]:
     """The names of everybody who has not left."""
-    columns = select(Member.id, Member.email, Member.name_en, Member.name_ja)
-    return [
-        Named(*row) for row in db.session.execute(columns.where(Member.deactivated_at.is_(None)).order_by(Member.id))
-    ]
+    return [Named(*row) for row in run(_NAMED.where(Member.deactivated_at.is_(None)).order_by(Member.id))]
 
 
 def list_active(ids: Iterable[int]) -> set[int]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from collab.kernel.db import AnyRow, Json, Moment, db, run
+from collab.kernel.reading import once
 from collab.kernel.remember import Remembered
 from collab.people.models import (
     Absence,
@@ -39,6 +40,7 @@ from collab.people.models import (
 from collab.people.queries.actors import forget_addresses, in_effect, today
 from collab.people.queries.standing_in import IN_FORCE, MAY_DECIDE, Principal, counts_on
 from collab.people.rules import ONE_DAY, Delegated
+from collab.subjects.signs import ME
 
 _DAY = bindparam("day", type_=Date)
 
@@ -182,6 +184,10 @@ def stood_in_for(member: int, now: datetime) -> list[int]:
     return [away for away, _deputy in list_stood_in_for([member], now)]
 
 
+STOOD_IN_FOR = select(Absence.id).where(Absence.deputy_id == ME, Absence.ended_at.is_(None))
+"""Whether a member was ever named to stand in for somebody whose absence was not ended."""
+
+
 def list_stood_in_for(deputies: Iterable[int], now: datetime) -> list[tuple[int, int]]:
     """Whoever is away today and has one of these members as their deputy, with the deputy."""
     return [
@@ -246,9 +252,17 @@ def groups(codes: Iterable[str]) -> dict[str, list[int]]:
 
 def list_departments() -> list[AnyRow]:
     """Every department: code, names, side, and its last day's morrow where it is closed."""
-    columns = (Department.code, Department.name_en, Department.name_ja, Department.side, Department.closed_on)
-    rows = select(*columns).order_by(Department.code)
-    return [*db.session.execute(rows).all()]
+    return [*_every_department()]
+
+
+@once
+def _every_department() -> Sequence[AnyRow]:
+    return run(_DEPARTMENTS).all()
+
+
+_DEPARTMENTS = select(
+    Department.code, Department.name_en, Department.name_ja, Department.side, Department.closed_on
+).order_by(Department.code)
 
 
 def list_open_departments(keep: Collection[str] = ()) -> list[AnyRow]:

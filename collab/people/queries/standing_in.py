@@ -20,6 +20,7 @@ from collab.people.models import Delegation, Member, Secretary, Site
 from collab.people.queries.actors import Named, names_of
 from collab.people.rules import Delegated
 from collab.subjects.registry import InboxRow, by_member
+from collab.subjects.signs import ME, only_where
 
 PROPOSED, CONFIRMED, ENDED = "proposed", "confirmed", "ended"
 _MARGIN = timedelta(days=2)
@@ -196,6 +197,11 @@ def _view(row: Delegation) -> DelegationView:
     )  # fmt: skip
 
 
+@only_where(
+    select(Delegation.id).where(
+        Delegation.confirm_by_id == ME, Delegation.confirmed_at.is_(None), Delegation.ended_at.is_(None)
+    )
+)
 def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """Delegations that wait for these members' yes."""
     asked = {member.id: member for member in members}

@@ -1,6 +1,6 @@
 """Use-cases on people, one transaction each: Slack accounts (`linking`), who is here (`staffing`)."""
 
-from collab.people.service.editing import admit, dismiss_member, edit_member, rename_department
+from collab.people.service.editing import admit, dismiss_member, edit_member, rename_department, rename_office
 from collab.people.service.founding import Newcomer, found, join
 from collab.people.service.importing import confirm_office
 from collab.people.service.linking import (
@@ -78,6 +78,7 @@ __all__ = [
     "propose_delegation",
     "recognise",
     "rename_department",
+    "rename_office",
     "set_absence",
     "set_locale",
     "sweep",

@@ -15,9 +15,9 @@ from collab.kernel.atomic import atomic
 from collab.kernel.db import db
 from collab.kernel.errors import Invalid, NotFound, NotNow
 from collab.kernel.permits import permits
-from collab.people.models import Department
+from collab.people.models import Department, Office
 from collab.people.queries.actors import find_actor_by_email
-from collab.people.queries.organisation import forget, list_departments
+from collab.people.queries.organisation import forget
 from collab.people.service.founding import join
 from collab.people.service.governing.members import count_admins, hold_admins
 from collab.people.service.importing.members import MemberRows
@@ -69,14 +69,26 @@ def edit_member(actor: Actor, email: str, fields: Mapping[str, Any], *, now: dat
 def rename_department(actor: Actor, code: str, *, name_en: str, name_ja: str, now: datetime) -> None:
     """Call a department by another name. Raises NotAllowed, NotFound."""
     permits.check("department.rename", actor.roles)
-    before = next((row for row in list_departments() if row.code == code), None)
-    if before is None:
-        raise NotFound
-    old, new = {"name_en": before.name_en, "name_ja": before.name_ja}, {"name_en": name_en, "name_ja": name_ja}
-    if old == new:
-        return
-    with atomic():
-        subjects.lock_or_introduce(f"department:{code}", "department")
-        db.session.execute(update(Department).where(Department.code == code).values(**new))
-        audit.record("department_renamed", f"department:{code}", actor=actor, at=now, before=old, after=new)
+    _rename("department", Department, code, {"name_en": name_en, "name_ja": name_ja}, actor, now)
     forget()
+
+
+def rename_office(actor: Actor, code: str, *, name_en: str, name_ja: str, now: datetime) -> None:
+    """Call an office by another name; its code, which routes go by, stays. Raises NotAllowed, NotFound."""
+    permits.check("office.rename", actor.roles)
+    _rename("office", Office, code, {"name_en": name_en, "name_ja": name_ja}, actor, now)
+
+
+def _rename(
+    kind: str, table: type[Department | Office], code: str, names: Mapping[str, str], actor: Actor, now: datetime
+) -> None:
+    with atomic():
+        subjects.lock_or_introduce(f"{kind}:{code}", kind)
+        thing = db.session.get(table, code, populate_existing=True)
+        if thing is None:
+            raise NotFound
+        before = {name: getattr(thing, name) for name in names}
+        if before == names:
+            return
+        db.session.execute(update(table).where(table.code == code).values(**names))
+        audit.record(f"{kind}_renamed", f"{kind}:{code}", actor=actor, at=now, before=before, after=names)

@@ -10,7 +10,7 @@ from collab.audit import service as audit
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.db import insert_once
-from collab.kernel.errors import Invalid, NotFound, NotNow, Text
+from collab.kernel.errors import Invalid, NotAllowed, NotFound, NotNow, Text
 from collab.kernel.permits import permits
 from collab.people.models import Secretary
 from collab.people.queries.actors import find_actor_by_email
@@ -29,13 +29,18 @@ def name_secretary(actor: Actor, *, secretary: str, now: datetime, principal: st
     inbox by being one.
 
     Raises:
+        NotAllowed: somebody else's, or a guest's or an auditor's own.
         Invalid: nobody who could be one has this address.
         NotNow: they are already.
     """
-    whom = actor if principal is None else find_actor_by_email(principal, now)
+    own = principal is None or principal.strip().lower() == actor.email
+    if own and "member" not in actor.roles:
+        raise NotAllowed("not_allowed", verb="secretary.name")
+    whom = actor if own or principal is None else find_actor_by_email(principal, now)
+    # before anything is said about the address: for whoever may name nobody it is not told whether somebody has it
+    permits.check("secretary.name", (relations_to(actor, whom.id) if whom else frozenset()) | actor.roles)
     if whom is None or "member" not in whom.roles:
         raise Invalid({"principal": Text("people.problem.bad_principal")})
-    permits.check("secretary.name", relations_to(actor, whom.id) | actor.roles)
     assistant = find_actor_by_email(secretary, now)
     if assistant is None or "member" not in assistant.roles or assistant.id in (whom.id, actor.id):
         raise Invalid({"secretary": Text("people.problem.bad_secretary")})

@@ -10,7 +10,7 @@ from collab.kernel.errors import NotFound, NotNow
 from collab.kernel.fields import load
 from collab.kernel.permits import permit, permits
 from collab.people import queries, service
-from collab.people.schemas import AccountIn, LinkIn
+from collab.people.schemas.accounts import AccountIn, LinkIn
 from collab.slack import lookup
 from collab.slack.accounts import Account
 from collab.web.identity import current_member, find_member, reader

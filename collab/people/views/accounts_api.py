@@ -9,7 +9,7 @@ from flask import Response, jsonify
 from collab.kernel import clock
 from collab.kernel.permits import permit, permits
 from collab.people import messages, queries, service
-from collab.people.schemas import AccountIn, LinkIn, StrangerOut, UnlinkedOut
+from collab.people.schemas.accounts import AccountIn, LinkIn, StrangerOut, UnlinkedOut
 from collab.slack import lookup
 from collab.web.api import blueprint, paged, repeatable, window
 from collab.web.identity import bearer

@@ -12,7 +12,7 @@ from collab.kernel.permits import permit, permits
 from collab.people import messages, queries, service
 from collab.people.queries import administering as known
 from collab.people.queries.actors import fingerprint
-from collab.people.schemas import MemberChangeIn, MemberIn, MemberOut, NamesIn, OfficeOut, SiteOut
+from collab.people.schemas.members import MemberChangeIn, MemberIn, MemberOut, NamesIn, OfficeOut, SiteOut
 from collab.people.views.admin.member import departments_with
 from collab.people.views.admin.members import columns
 from collab.web.api import blueprint, repeatable, tagged
@@ -83,6 +83,17 @@ def sites() -> Response:
 def rename(body: dict[str, Any], code: str) -> Nothing:
     """Call a department by other names."""
     service.rename_department(bearer(), code, **body, now=clock.now())
+    return "", 204
+
+
+@bp.patch("/offices/<code>")
+@bp.arguments(NamesIn)
+@bp.response(204)
+@permit("office.rename")
+@repeatable
+def rename_office(body: dict[str, Any], code: str) -> Nothing:
+    """Call an office by other names; its code stays. A new office is proposed under /changes."""
+    service.rename_office(bearer(), code, **body, now=clock.now())
     return "", 204
 
 

@@ -9,14 +9,8 @@ from flask import Response, jsonify
 from collab.kernel import clock
 from collab.kernel.permits import permit, permits
 from collab.people import messages, queries, service
-from collab.people.schemas import (
-    AbsenceIn,
-    AbsenceOut,
-    DepartmentOut,
-    MeOut,
-    OfIn,
-    PersonOut,
-)
+from collab.people.schemas.members import DepartmentOut, MeOut, PersonOut
+from collab.people.schemas.standing_in import AbsenceIn, AbsenceOut, OfIn
 from collab.web.api import blueprint, paged, repeatable, window
 from collab.web.identity import bearer
 

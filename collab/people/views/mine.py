@@ -13,7 +13,7 @@ from collab.kernel.errors import Invalid
 from collab.kernel.fields import load
 from collab.kernel.permits import permit, permits
 from collab.people import queries, service
-from collab.people.schemas import AbsenceIn
+from collab.people.schemas.standing_in import AbsenceIn
 from collab.web.identity import current_member, reader
 
 bp = Blueprint("mine", __name__, template_folder="../templates", url_prefix="/me")

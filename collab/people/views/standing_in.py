@@ -21,7 +21,7 @@ from collab.people import queries, service
 from collab.people.messages import delegation_facts, delegation_now
 from collab.people.queries import DelegationView
 from collab.people.registry import categories
-from collab.people.schemas import AbsenceIn, DelegationIn, SecretaryIn
+from collab.people.schemas.standing_in import AbsenceIn, DelegationIn, SecretaryIn
 from collab.people.views.standing_in_api import terms_of
 from collab.web.identity import current_member, reader
 

@@ -12,7 +12,7 @@ from collab.kernel.money import Money
 from collab.kernel.permits import permit, permits
 from collab.people import messages, queries, service
 from collab.people.queries import DelegationView
-from collab.people.schemas import DelegationIn, DelegationOut, SecretaryIn, SecretaryOut
+from collab.people.schemas.standing_in import DelegationIn, DelegationOut, SecretaryIn, SecretaryOut
 from collab.people.service import Terms
 from collab.web.api import blueprint, paged, repeatable, window
 from collab.web.identity import bearer

@@ -16,8 +16,9 @@ from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.pulses.models import Asked, Pulse
 from collab.pulses.queries.answers import list_waiting
-from collab.pulses.queries.pulses import find_open, find_pulse, list_by_keys
+from collab.pulses.queries.pulses import OPEN, find_open, find_pulse, list_by_keys
 from collab.subjects.registry import Face, InboxRow, Summary, Wanted, by_member, keys_in, verbs_told
+from collab.subjects.signs import only_where
 
 news = verbs_told("pulse.news", "open", "close", "cancel")
 """What is worth saying of an entry."""
@@ -67,6 +68,7 @@ def face(key: str, viewer: Actor | None = None) -> Face | None:
     )  # fmt: skip
 
 
+@only_where(select(Pulse.id).where(Pulse.state == OPEN))
 def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """The open pulse, for those who have not answered. Nobody must, and nobody is reminded of it day by day."""
     pulse = find_open()

@@ -13,6 +13,7 @@ from collab.kernel.actor import Actor
 from collab.kernel.db import db, run
 from collab.kernel.keys import key_of
 from collab.kernel.permits import permits
+from collab.kernel.reading import once
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
 from collab.purchases.queries.requests import relations
@@ -37,6 +38,7 @@ class Amendment:
     state: str
 
 
+@once
 def list_amendments(purchase: Purchase) -> list[Amendment]:
     """Every amendment of a request ever begun, the oldest first; whoever asks has been checked by the caller."""
     return [Amendment(key_of(PREFIX, row.id), row.state) for row in run(_AMENDED, {"number": purchase.id})]

@@ -10,7 +10,14 @@ from typing import Any
 from sqlalchemy import String, false, func, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from collab.approvals.queries import beside_subjects, latest_version, seated_members, seated_subjects, standing_of
+from collab.approvals.queries import (
+    beside_subjects,
+    latest_version,
+    seated_members,
+    seated_subjects,
+    standing_of,
+    unread_subjects,
+)
 from collab.approvals.rules.when import Facts
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnySelect, db
@@ -18,6 +25,7 @@ from collab.kernel.errors import NotFound
 from collab.kernel.keys import key_of, number_of, numbers_of
 from collab.kernel.money import Money
 from collab.kernel.permits import permits
+from collab.kernel.reading import once
 from collab.kernel.recordset import these
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
@@ -33,7 +41,7 @@ OVERSIGHT = frozenset({"office:CMO", "office:CIO", "department_lead", "auditor"}
 @dataclass(frozen=True)
 class Filter:
     """How a list is narrowed; None leaves a column alone. `keys` are those a figure counted, `states` several
-    states at once."""
+    states at once; `circulated` leaves what was circulated to the viewer and is not confirmed yet."""
 
     state: str | None = None
     mine: bool = False
@@ -43,6 +51,7 @@ class Filter:
     initiative_id: int | None = None
     keys: frozenset[str] | None = None
     states: tuple[str, ...] = ()
+    circulated: bool = False
 
 
 def find_purchase(key: str) -> Purchase | None:
@@ -72,6 +81,24 @@ def relations(
     """How somebody stands to a request, in the words of the permit rows. In lists `seated` (members), `shared` (requests shown
     to the viewer as drafts), `beside` (how the viewer stands beside its rounds) and `here_still` (of those whose it is, who
     has not left) spare look-ups."""
+    if all(known is None for known in (seated, shared, beside, here_still)):
+        return _alone(viewer, purchase)
+    return _stands(viewer, purchase, seated, shared, beside, here_still)
+
+
+@once
+def _alone(viewer: Actor, purchase: Purchase) -> frozenset[str]:
+    return _stands(viewer, purchase, None, None, None, None)
+
+
+def _stands(
+    viewer: Actor,
+    purchase: Purchase,
+    seated: set[int] | None,
+    shared: set[int] | None,
+    beside: set[str] | None,
+    here_still: Collection[int] | None,
+) -> frozenset[str]:
     here = set(viewer.roles) | _own(viewer, purchase)
     if purchase.visibility == "company" and "member" in here and purchase.round and purchase.state != "draft":
         here.add("company_visible")
@@ -165,6 +192,8 @@ def _narrow(wanted: AnySelect, viewer: Actor, narrowed: Filter) -> AnySelect:
         chosen.append(Purchase.state.in_(narrowed.states))
     if narrowed.mine:
         chosen.append(or_(Purchase.requester_id == viewer.id, Purchase.on_behalf_of_id == viewer.id))
+    if narrowed.circulated:
+        chosen.append((f"{PREFIX}-" + Purchase.id.cast(String)).in_(unread_subjects(viewer.id)))
     if narrowed.keys is not None:
         chosen.append(Purchase.id.in_(these(numbers_of(PREFIX, narrowed.keys))))
     return wanted.where(*chosen)
@@ -172,18 +201,19 @@ def _narrow(wanted: AnySelect, viewer: Actor, narrowed: Filter) -> AnySelect:
 
 def amounts_visible(viewer: Actor, purchases: Sequence[Purchase]) -> set[str]:
     """The keys of those requests whose amounts the viewer may see."""
-    seated = seated_members([purchase.key for purchase in purchases])
-    shared = shared_with([viewer.id], [purchase.id for purchase in purchases])[viewer.id]
-    beside = standing_of([(viewer, [purchase.key for purchase in purchases])])[viewer.id]
-    return {
-        purchase.key
-        for purchase in purchases
-        if permits.allows(
-            "purchase.show_amount",
-            relations(viewer, purchase, seated[purchase.key], shared, beside[purchase.key]),
-            purchase.state,
-        )
-    }
+
+    def may(purchase: Purchase, seated: set[int], shared: set[int], beside: set[str]) -> bool:
+        here = relations(viewer, purchase, seated, shared, beside)
+        return permits.allows("purchase.show_amount", here, purchase.state)
+
+    plain = {purchase.key for purchase in purchases if may(purchase, set(), set(), set())}
+    rest = [purchase for purchase in purchases if purchase.key not in plain]
+    if not rest:
+        return plain
+    seated = seated_members([purchase.key for purchase in rest])
+    shared = shared_with([viewer.id], [purchase.id for purchase in rest])[viewer.id]
+    beside = standing_of([(viewer, [purchase.key for purchase in rest])])[viewer.id]
+    return plain | {one.key for one in rest if may(one, seated[one.key], shared, beside[one.key])}
 
 
 def round_version(purchase: Purchase) -> int:

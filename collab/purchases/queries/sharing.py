@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, Table, bindparam, select
 
-from collab.kernel.db import db
+from collab.kernel.db import db, run
+from collab.kernel.reading import once_each
 from collab.people import queries as people
 from collab.people.queries import Named
 from collab.purchases.models import Purchase, Share
@@ -45,10 +46,25 @@ def members_shared_with(purchase_id: int) -> list[int]:
 def shared_with(members: Iterable[int], purchases: Iterable[int]) -> dict[int, set[int]]:
     """By member, those of these requests that were shown to them as drafts."""
     found: dict[int, set[int]] = {member: set() for member in members}
-    wanted = _shares.c.member_id.in_(list(found)) & _shares.c.purchase_id.in_(list(purchases))
-    for member, purchase in db.session.execute(select(_shares.c.member_id, _shares.c.purchase_id).where(wanted)):
+    if len(found) == 1:
+        (member,) = found
+        return {member: {purchase for _member, purchase in _shown((member, one) for one in purchases)}}
+    for member, purchase in run(_SHARED, {"members": list(found), "purchases": list(purchases)}):
         found[member].add(purchase)
     return found
+
+
+@once_each
+def _shown(pairs: list[tuple[int, int]]) -> dict[tuple[int, int], bool]:
+    """Those of these pairs of a member, always the same one, and a request in which it was shown to the member."""
+    values = {"members": [pairs[0][0]], "purchases": [purchase for _member, purchase in pairs]}
+    return dict.fromkeys(((row.member_id, row.purchase_id) for row in run(_SHARED, values)), True)
+
+
+_SHARED = select(_shares.c.member_id, _shares.c.purchase_id).where(
+    _shares.c.member_id.in_(bindparam("members", expanding=True)),
+    _shares.c.purchase_id.in_(bindparam("purchases", expanding=True)),
+)
 
 
 def all_shared_with(member: int) -> Select[tuple[int]]:

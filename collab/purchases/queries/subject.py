@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from collab.approvals.queries import seated_members, standing_of
 from collab.escalations import queries as escalations
@@ -18,12 +18,14 @@ from collab.kernel.db import db
 from collab.kernel.errors import Text
 from collab.kernel.keys import key_of, number_of, numbers_of
 from collab.kernel.permits import permits
+from collab.kernel.reading import once_each
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
 from collab.purchases.queries.requests import find_purchase, relations
 from collab.purchases.queries.sharing import members_shared_with, shared_with
 from collab.purchases.rules import DRAFT, MOST_EXTENSIONS, RETURNED
 from collab.subjects.registry import Face, InboxRow, Summary, Wanted, by_member, keys_in
+from collab.subjects.signs import LED, ME, only_where
 
 _NO_GOAL = "purchase.field.no_goal_reason"
 
@@ -146,6 +148,12 @@ def owners(key: str) -> Sequence[int]:
     return [*(member for member in (purchase.requester_id, purchase.on_behalf_of_id) if member), *shown]
 
 
+@only_where(
+    select(Purchase.id).where(
+        or_(Purchase.requester_id == ME, Purchase.on_behalf_of_id == ME, Purchase.department_code.in_(LED)),
+        Purchase.state == RETURNED,
+    )
+)
 def inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """Requests sent back to these members, or left to them, wait for them to submit again."""
     ids = [member.id for member in members]
@@ -208,4 +216,12 @@ def mending_due(keys: Sequence[str]) -> dict[str, datetime]:
 def by_keys(keys: Sequence[str]) -> list[Purchase]:
     """The requests of these keys, whoever asks."""
     numbers = numbers_of(PREFIX, keys)
-    return list(db.session.scalars(select(Purchase).where(Purchase.id.in_(numbers))))
+    return [*_by_number(numbers).values()]
+
+
+@once_each
+def _by_number(numbers: list[int]) -> dict[int, Purchase]:
+    if len(numbers) == 1:  # the page of a request has it in its hands
+        found = db.session.get(Purchase, numbers[0])
+        return {found.id: found} if found else {}
+    return {row.id: row for row in db.session.scalars(select(Purchase).where(Purchase.id.in_(numbers)))}

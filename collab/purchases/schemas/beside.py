@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from collab.kernel.fields import Input, Several, Words, YesNo
+from collab.purchases.schemas.deciding import MOST_ITEMS
 from collab.purchases.schemas.incoming import LINE
 
 SAID, MOST_READERS = 2000, 50
@@ -22,6 +23,12 @@ class ReadIn(Input):
     """That it was read; `answer` is an objection, to a sampled check only."""
 
     answer = Words(SAID, allow_none=True)
+
+
+class ReadTogetherIn(Input):
+    """Several to confirm at once: their keys."""
+
+    items = Several(Words(20, required=True), MOST_ITEMS, required=True)
 
 
 class ReadingsQuery(Input):
@@ -64,6 +71,17 @@ class ReadOut(Schema):
     subject = fields.String()
     why = fields.List(fields.String())
     at = fields.String(metadata={"format": "date-time"})
+
+
+class ReadTogetherOut(Schema):
+    """What became of one of several: done (when, for which reasons), or refused with a stable code and words."""
+
+    key = fields.String()
+    result = fields.String(metadata={"enum": ["done", "refused"]})
+    why = fields.List(fields.String())
+    at = fields.String(allow_none=True, metadata={"format": "date-time"})
+    code = fields.String(allow_none=True)
+    detail = fields.String(allow_none=True)
 
 
 class QuestionOut(Schema):

@@ -78,6 +78,7 @@ class PurchaseQuery(Input):
 
     state = OneOf(("draft", "pending", "returned", "approved", "rejected", "dropped", "revoked", "purchased"))
     mine = YesNo()
+    circulated = YesNo()
     department = Words(LINE)
     vendor = Words(LINE)
     goal = Words(LINE)

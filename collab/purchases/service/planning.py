@@ -51,7 +51,7 @@ def preview(actor: Actor, fields: Mapping[str, Any], *, now: datetime, old: Purc
         plan = engine.preview(asked, requester=purchase.requester_id, barred=purchase.barred, now=now)
     except Invalid as refusal:
         return Preview(None, gaps, refusal.text, purchase.total)
-    return Preview(plan, gaps, spending.foreseen(purchase, now=now), purchase.total, approvals.usual_times(now))
+    return Preview(plan, gaps, spending.foreseen(purchase, now=now), purchase.total, approvals.usually(now))
 
 
 def transient(actor: Actor, fields: Mapping[str, Any], *, now: datetime) -> Purchase:

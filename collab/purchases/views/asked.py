@@ -114,6 +114,8 @@ def find_lift(view: View) -> Lift | None:
 def opinions(chain: Chain, how: Reader) -> list[dict[str, Any]]:
     """What was said by those asked for their view, objections first: it stands before whoever decides."""
     said = [seat for seat in chain.seats if seat.opinion]
+    if not said:
+        return []
     known = Known.of(shown.people_of(chain), how, chain.opened_at)
     rows = [
         {

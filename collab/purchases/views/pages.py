@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 
+from collab.approvals import queries as approvals
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.i18n import Reader
@@ -27,7 +28,7 @@ from collab.web.moments import age_words
 
 bp = Blueprint("purchases", __name__, template_folder="../templates")
 PAGE = 20
-FILTERS = ("state", "mine", "department", "vendor")
+FILTERS = ("state", "mine", "circulated", "department", "vendor")
 
 
 @bp.get("/purchases")
@@ -40,11 +41,12 @@ def index() -> str:
     only = find_selection(me, request.args.get("figure", ""), request.args.get("of", "")[:200], clock.now())
     narrowed = replace(filter_of(chosen), keys=only.keys if only else None)
     found, total = queries.list_purchases(me, narrowed, offset=(page - 1) * PAGE, limit=PAGE)
-    rest = {name: value for name, value in chosen.items() if name != "mine"}
+    rest = {name: value for name, value in chosen.items() if name not in ("mine", "circulated")}
     return render_template(
         "purchases/list.html", rows=_rows(me, found, how), total=total, page=page, pages=-(-total // PAGE), chosen=chosen,
         base=_base(chosen, counted=only is not None), only=only, departments=people.list_departments(),
         states=STATES, rest=urlencode(rest), may_file="member" in me.roles, mine_department=me.department,
+        to_read=approvals.list_read_together(me.id),
     )  # fmt: skip
 
 
@@ -72,7 +74,8 @@ def filter_of(chosen: Mapping[str, str]) -> Filter:
     """How the list is narrowed by what stands in its address."""
     vendor = chosen.get("vendor")
     return Filter(
-        state=chosen.get("state"), mine=chosen.get("mine") == "yes", department=chosen.get("department"),
+        state=chosen.get("state"), mine=chosen.get("mine") == "yes",
+        circulated=chosen.get("circulated") == "yes", department=chosen.get("department"),
         vendor=normal(vendor) if vendor else None,
     )  # fmt: skip
 

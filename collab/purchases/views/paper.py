@@ -34,9 +34,7 @@ def page(view: View) -> dict[str, Any]:
     purchase, how, mine = view.purchase, view.how, asked.find_mine(view)
     content = queries.content_of(purchase)
     sheet = (
-        sheets.of_chain(view.chain, how, view.now, approvals.usual_times(view.now))
-        if view.chain and view.open
-        else None
+        sheets.of_chain(view.chain, how, view.now, approvals.usually(view.now)) if view.chain and view.open else None
     )
     events = (
         queries.history(view.me, purchase.key)

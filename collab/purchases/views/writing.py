@@ -164,7 +164,8 @@ def _choices(me: Actor, values: Mapping[str, str]) -> dict[str, Any]:
         ],
         "members": [actor for actor in people.list_actors(clock.now()) if actor.active and not actor.is_partner],
         "departments": people.list_open_departments(keep=values.values()), "categories": CATEGORIES, "billings": BILLINGS, "visibilities": VISIBILITIES,
-        "routes": [rule.code for rule in book.routes], "currencies": sorted({book.currency, *(rate.currency for rate in book.rates)}),
+        "routes": [(rule.code, reader().name(rule)) for rule in book.routes],
+        "currencies": sorted({book.currency, *(rate.currency for rate in book.rates)}),
         "home_currency": book.currency,
     }  # fmt: skip
 

@@ -68,6 +68,9 @@ def find_before(review: Review) -> Review | None:
     return db.session.scalar(wanted.order_by(Review.until_on.desc()).limit(1))
 
 
+DRAFTS = select(Review.id).where(Review.state == DRAFT)
+
+
 def list_drafts() -> Sequence[Review]:
     """Those that are not closed yet, the one that closes first first."""
     return db.session.scalars(select(Review).where(Review.state == DRAFT).order_by(Review.freezes_at, Review.id)).all()

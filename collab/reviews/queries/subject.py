@@ -12,9 +12,10 @@ from collab.kernel.errors import Text
 from collab.kernel.i18n import Reader
 from collab.kernel.permits import permits
 from collab.reviews.models import Review
-from collab.reviews.queries.reviews import find_review, list_by_keys, list_drafts
+from collab.reviews.queries.reviews import DRAFTS, find_review, list_by_keys, list_drafts
 from collab.reviews.rules import DRAFT, OFFICES
 from collab.subjects.registry import Face, InboxRow, Summary, Wanted, by_member, keys_in, verbs_told
+from collab.subjects.signs import only_where
 
 news = verbs_told("review.news", "open", "freeze")
 """What is worth saying of an entry."""
@@ -66,6 +67,7 @@ def face(key: str, viewer: Actor | None = None) -> Face | None:
     return Face(title_of(review, viewer.locale if viewer else "ja"), path_of(review), "", "", facts=facts)
 
 
+@only_where(DRAFTS)
 def inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """Drafts in which an office holder has not written yet."""
     writers = [member for member in members if any(_writes(member, office) for office in OFFICES)]

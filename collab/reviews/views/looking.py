@@ -48,8 +48,8 @@ def _words(me: Actor, review: Any, how: Reader) -> list[dict[str, Any]]:
 
 
 def _timeline(review: Any, how: Reader) -> list[dict[str, Any]]:
-    """Who opened it, wrote in it, closed it."""
-    entries = list_entries(review.key)
+    """Who opened it, wrote in it, closed it. Comments are read in the conversation, where they stand."""
+    entries = [entry for entry in list_entries(review.key) if how.knows(f"review.verb.{entry.verb}")]
     names = people.names_by_email({entry.actor for entry in entries if entry.actor != SYSTEM})
     return [
         {

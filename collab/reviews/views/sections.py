@@ -14,6 +14,7 @@ from collab.kernel.i18n import Reader
 from collab.kernel.money import Money
 from collab.reviews import rules
 from collab.reviews.rules import Content, Rows, Seen
+from collab.reviews.views.cells import Chip, Link, Section, Stat, link_to, percent, points, with_unit
 
 LOOKS = {"on_track": "ok", "at_risk": "warn", "off_track": "bad", "paused": "neutral", "unsaid": "info"}
 NUMBERS = {
@@ -21,57 +22,8 @@ NUMBERS = {
     "incidents": {4}, "pulses": {3, 4},
 }  # fmt: skip
 """Columns that hold numbers, counted from 1."""
-FIRST, FEW = 3, 2
-"""How many rows stand at once on the page, and how many goals at least; the others are folded. Paper shows all."""
-PATHS = {"G": "goals", "PR": "purchases", "I": "initiatives", "T": "tasks", "AP": "pulses"}
-
-
-@dataclass(frozen=True)
-class Link:
-    """A cell that leads to what it names."""
-
-    text: str
-    href: str
-    key: str
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A cell that says a state: its code of the components, and the words."""
-
-    code: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Stat:
-    """One figure, what it counts, and by how much it differs from the review before (empty: nothing to compare)."""
-
-    n: str
-    label: str
-    change: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """One part: figures, what a bar divides, a table; `hidden` rows are left out because the reader may not see them;
-    `first` is how many rows a page shows unfolded."""
-
-    code: str
-    title: str
-    stats: Sequence[Stat] = ()
-    parts: Sequence[Mapping[str, Any]] = ()
-    head: Sequence[str] = ()
-    rows: Sequence[Sequence[Any]] = ()
-    note: str = ""
-    hidden: int = 0
-    numbers: frozenset[int] = frozenset()
-    first: int = FIRST
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to say."""
-        return not self.rows and not self.stats and not self.hidden
+FEW = 2
+"""How many goals stand at once on the page at least."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +65,7 @@ class Teller:
         apart = rules.spread(units)
         note = self._say("note.spread", n=apart) if apart is not None else ""
         rows = [
-            [self._department(unit.code), *(str(unit.counts[group]) for group in ("on_track", "at_risk", "off_track")), _points(unit.gap)]
+            [self._department(unit.code), *(str(unit.counts[group]) for group in ("on_track", "at_risk", "off_track")), points(unit.gap)]
             for unit in units
         ]  # fmt: skip
         return self._section("departments", rows if len(units) > 1 else [], note=note)
@@ -121,7 +73,7 @@ class Teller:
     def closed(self) -> Section:
         """Goals that were closed, with their result."""
         rows = [
-            [_link(row), self._departments(row), self.how.say(f"goal.result.{row['result']}")]
+            [link_to(row), self._departments(row), self.how.say(f"goal.result.{row['result']}")]
             for row in self._rows("closed")
         ]
         return self._section("closed", rows)
@@ -129,7 +81,7 @@ class Teller:
     def moved(self) -> Section:
         """What was changed on running goals."""
         rows = [
-            [_link(row), self.how.say(f"goal.report.kind.{row['kind']}"), row["metric"] or "", self._day(row["at"])]
+            [link_to(row), self.how.say(f"goal.report.kind.{row['kind']}"), row["metric"] or "", self._day(row["at"])]
             for row in self._rows("moved")
         ]  # fmt: skip
         return self._section("moved", rows)
@@ -137,7 +89,7 @@ class Teller:
     def promises(self) -> Section:
         """What customers were promised and what they get."""
         rows = [
-            [_link(row), _with_unit(row["promised"], row), _with_unit(row["experienced"], row), _with_unit(row["gap"], row), self._kept(row)]
+            [link_to(row), with_unit(row["promised"], row), with_unit(row["experienced"], row), with_unit(row["gap"], row), self._kept(row)]
             for row in self._rows("promises")
         ]  # fmt: skip
         return self._section("promises", rows)
@@ -170,7 +122,7 @@ class Teller:
     def initiatives(self) -> Section:
         """Joint work, its pilots, and what was learnt."""
         rows = [
-            [_link(row), self._departments(row), Chip(row["state"], self.how.say(f"initiative.state.{row['state']}")), self._outcome(row), row["lesson"] or ""]
+            [link_to(row), self._departments(row), Chip(row["state"], self.how.say(f"initiative.state.{row['state']}")), self._outcome(row), row["lesson"] or ""]
             for row in self._rows("initiatives")
         ]  # fmt: skip
         return self._section("initiatives", rows)
@@ -188,7 +140,7 @@ class Teller:
     def incidents(self) -> Section:
         """Brand incidents and how long the public waited for an answer."""
         rows = [
-            [_link(row), self._department(row["department"]), Chip(row["state"], self.how.say(f"incident.state.{row['state']}")), self._hours(row["minutes"])]
+            [link_to(row), self._department(row["department"]), Chip(row["state"], self.how.say(f"incident.state.{row['state']}")), self._hours(row["minutes"])]
             for row in self._rows("incidents")
         ]  # fmt: skip
         return self._section("incidents", rows)
@@ -234,10 +186,10 @@ class Teller:
             for one in row["owners"]
         )  # fmt: skip
         return [
-            _link(row),
+            link_to(row),
             Chip(row["group"], self._trend(row)),
-            _percent(row["progress"]),
-            _percent(row["expected"]),
+            percent(row["progress"]),
+            percent(row["expected"]),
             owners,
             self._apart(row),
         ]
@@ -294,21 +246,3 @@ def _tells(row: Mapping[str, Any]) -> bool:
 def _severity(row: Mapping[str, Any]) -> int:
     order = ("off_track", "at_risk", "on_track", "unsaid", "paused")
     return order.index(row["group"])
-
-
-def _link(row: Mapping[str, Any]) -> Link:
-    key = str(row["key"])
-    return Link(row["title"], f"/{PATHS[key.partition('-')[0]]}/{key}", key)
-
-
-def _percent(value: int | None) -> str:
-    return "" if value is None else f"{value}%"
-
-
-def _points(value: int | None) -> str:
-    return "" if value is None else f"{value:+d}"
-
-
-def _with_unit(value: str | None, row: Mapping[str, Any]) -> str:
-    unit = row["unit"] or ""
-    return "" if value is None else f"{value}{unit}" if unit == "%" else f"{value} {unit}".strip()

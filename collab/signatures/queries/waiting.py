@@ -18,6 +18,7 @@ from collab.signatures.registry import paper_of
 from collab.signatures.rules import OPEN
 from collab.subjects import queries as subjects
 from collab.subjects.registry import InboxRow, Summary, Waiting
+from collab.subjects.signs import ME, only_where
 
 WATCH = "signature.missing"
 _sheets: Table = Sheet.__table__  # type: ignore[assignment]
@@ -87,6 +88,11 @@ def paper_args(sheet: SheetView) -> dict[str, Any]:
     return {"paper": Text(paper_of(sheet.paper).name), "n": sheet.version}
 
 
+@only_where(
+    select(_seats.c.sheet_id)
+    .join(_sheets, _sheets.c.id == _seats.c.sheet_id)
+    .where(_seats.c.member_id == ME, _seats.c.signed_at.is_(None), _sheets.c.state == OPEN)
+)
 def inbox(members: Sequence[Actor], _now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """The signatures that are asked of these members."""
     ids = {member.id for member in members}

@@ -14,8 +14,9 @@ from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow, db
 from collab.kernel.errors import NotFound
 from collab.subjects.models import FOLLOW, MUTE, Follow, Link, Subject
-from collab.subjects.registry import InboxRow, Summary, Wanted, by_member, registry
+from collab.subjects.registry import InboxRow, InboxSource, Summary, Wanted, by_member, registry
 from collab.subjects.rules import all_of
+from collab.subjects.signs import stirring
 
 T = TypeVar("T")
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -66,15 +67,19 @@ def list_related(viewer: Actor, key: str) -> list[Summary]:
 
 def inbox(member: Actor, now: datetime) -> list[InboxRow]:
     """What needs this member, the most pressing first: the one list every surface shows."""
-    return inboxes([member], now)[member.id]
+    return _inboxes([member], now, stirring(registry.sources, member, now))[member.id]
 
 
 def inboxes(members: Sequence[Actor], now: datetime) -> dict[int, list[InboxRow]]:
     """The same of many members, by member; as many statements for a batch of them as for one."""
+    return _inboxes(members, now, registry.sources)
+
+
+def _inboxes(members: Sequence[Actor], now: datetime, sources: Sequence[InboxSource]) -> dict[int, list[InboxRow]]:
     found: dict[int, list[InboxRow]] = {member.id: [] for member in members}
     for start in range(0, len(members), BATCH):
         some = members[start : start + BATCH]
-        for source in registry.sources:
+        for source in sources:
             for member, rows in source(some, now).items():
                 found[member] += rows
     for rows in found.values():

@@ -1,24 +1,25 @@
-"""Finding subjects by their words: newest first, one kind after the other, never more work than a few thousand candidates a kind.
+"""Finding subjects by their words: newest first, kind by kind, never more work than a few thousand candidates a kind.
 
-The pairs of characters that fewest subjects hold lead; along their index the newest subjects come first, some at a time, until
-enough are found that the viewer may see. So a search costs the same however many requests there are, and where it stops early it
-says so.
+The pairs of characters that fewest subjects hold lead; along their index the newest subjects come first, some at a time and of all
+kinds together, until enough are found that the viewer may see. So a search costs the same however many requests there are, and
+where it stops early it says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, func, literal, select, true, union_all
 
 from collab.kernel.actor import Actor
-from collab.kernel.db import AnySelect, db
-from collab.kernel.keys import key_of
+from collab.kernel.db import AnyRow, AnySelect, db
+from collab.kernel.keys import LARGEST_NUMBER, key_of
+from collab.kernel.recordset import dialect, records, recordset
 from collab.kernel.text import bigrams, folded
 from collab.subjects.models import SearchGram, SearchText
 from collab.subjects.queries.listing import list_summaries
-from collab.subjects.registry import Kind, Summary, registry
+from collab.subjects.registry import Summary, registry
 
 MOST_WORDS = 8
 MOST_GRAMS = 12
@@ -69,45 +70,80 @@ def search(viewer: Actor, words: str, *, limit: int = 20) -> list[Summary]:
 
 def search_for(viewer: Actor, hunt: Hunt, *, limit: int = 20) -> Found:
     """The same, kind by kind, `limit` of each at most; what a viewer may not see is neither shown nor counted."""
-    found = Found()
     wanted = hunt.wanted
-    if not wanted:
-        return found
-    lead = _rarest(wanted)
-    for kind in registry.kinds:
-        if lead is not None and hunt.kind in (None, kind.code):
-            hits, more = _of_kind(viewer, kind, hunt, lead, limit)
-            found.hits.update({kind.code: hits} if hits else {})
-            found.cut.update({kind.code} if more else ())
-    return found
+    lead = _rarest(wanted) if wanted else None
+    if lead is None:
+        return Found()
+    walks = {kind.prefix: Walk(kind.code) for kind in registry.kinds if hunt.kind in (None, kind.code)}
+    for size in STEPS:
+        going = {prefix: walk for prefix, walk in walks.items() if walk.more and len(walk.hits) <= limit}
+        if not going:
+            break
+        numbers = _step(going, lead, size)
+        for prefix, hits in _hits(viewer, hunt, numbers).items():
+            walks[prefix].hits += hits
+    found = [walk for walk in walks.values() if walk.hits]
+    cut = {walk.code for walk in walks.values() if walk.more or len(walk.hits) > limit}
+    return Found({walk.code: walk.hits[:limit] for walk in found}, cut)
 
 
-def _of_kind(viewer: Actor, kind: Kind, hunt: Hunt, lead: Sequence[str], limit: int) -> tuple[list[Hit], bool]:
-    hits: list[Hit] = []
-    full = False
-    for numbers in _candidates(kind.prefix, lead):
-        hits += _hits(viewer, kind, hunt, numbers)
-        if len(hits) > limit:
-            return hits[:limit], True
-        full = len(numbers) == STEPS[-1]
-    return hits, full
+@dataclass
+class Walk:
+    """How far a search has come in one kind: what it found, up to which number it goes on, whether there is more."""
+
+    code: str
+    upto: int = LARGEST_NUMBER
+    more: bool = True
+    hits: list[Hit] = field(default_factory=list)
 
 
-def _hits(viewer: Actor, kind: Kind, hunt: Hunt, numbers: Sequence[int]) -> list[Hit]:
-    """Those of the candidates that hold every word where the viewer may read it."""
-    keys = [key_of(kind.prefix, number) for number in numbers]
-    rows = db.session.execute(select(SearchText.key, SearchText.text, SearchText.inner).where(SearchText.key.in_(keys)))
+def _step(walks: Mapping[str, Walk], lead: Sequence[str], size: int) -> dict[str, list[int]]:
+    """The next so many candidates of each kind that walks on, by prefix, newest first; those that hold the leading pairs."""
+    arms = [
+        (_by_pairs(prefix, lead, walk.upto, size) if lead else _newest(prefix, walk.upto, size))
+        for prefix, walk in walks.items()
+    ]
+    rows = db.session.execute(union_all(*arms)).all()
+    looked: dict[str, list[AnyRow]] = {prefix: [] for prefix in walks}
+    for row in rows:
+        looked[row.prefix].append(row)
+    for prefix, walk in walks.items():
+        looked[prefix].sort(key=lambda row: -row.number)
+        walk.more = len(looked[prefix]) == size
+        walk.upto = looked[prefix][-1].number - 1 if walk.more else 0
+    return {prefix: [row.number for row in some if row.holds] for prefix, some in looked.items()}
+
+
+def _hits(viewer: Actor, hunt: Hunt, numbers: Mapping[str, Sequence[int]]) -> dict[str, list[Hit]]:
+    """Those of the candidates that hold every word where the viewer may read it, by prefix."""
+    keys = {prefix: [key_of(prefix, number) for number in some] for prefix, some in numbers.items() if some}
+    if not keys:
+        return {}
     wanted = hunt.wanted
     plain, inner = set(), set()
-    for key, text, more in rows:
+    for key, text, more in _texts(key for some in keys.values() for key in some):
         if all(word in text for word in wanted):
             plain.add(key)
         elif more and all(word in f"{text} {more}" for word in wanted):
             inner.add(key)
-    inner &= registry.insiders(kind.prefix, viewer, sorted(inner))
+    inner = {
+        key
+        for prefix, some in keys.items()
+        for key in registry.insiders(prefix, viewer, [one for one in some if one in inner])
+    }
     seen = list_summaries(viewer, plain | inner)
-    there = [seen[key] for key in keys if key in seen]
-    return [Hit(one, one.key in inner) for one in there if hunt.state in (None, state_of(one))]
+    there = {prefix: [seen[key] for key in some if key in seen] for prefix, some in keys.items()}
+    return {
+        prefix: [Hit(one, one.key in inner) for one in some if hunt.state in (None, state_of(one))]
+        for prefix, some in there.items()
+    }
+
+
+def _texts(keys: Iterable[str]) -> Sequence[AnyRow]:
+    """What is written about subjects: key, words, inner words. A thousand keys are one value, not a placeholder each."""
+    given = recordset("given", dialect(), key=str)
+    texts = select(SearchText.key, SearchText.text, SearchText.inner).join(given, given.c.key == SearchText.key)
+    return db.session.execute(texts, {"given": records({"key": key} for key in keys)}).all()
 
 
 def state_of(summary: Summary) -> str:
@@ -115,29 +151,13 @@ def state_of(summary: Summary) -> str:
     return summary.state.key.rpartition(".")[2]
 
 
-def _candidates(prefix: str, lead: Sequence[str]) -> Iterator[Sequence[int]]:
-    """Numbers of a kind that hold the leading pairs, newest first, some at a time; without pairs the newest there are."""
-    before: int | None = None
-    for size in STEPS:
-        statement = _by_pairs(prefix, lead, before, size) if lead else _newest(prefix, before, size)
-        looked, numbers = _read(statement)
-        if numbers:
-            yield numbers
-        if len(looked) < size:
-            return
-        before = looked[-1]
-
-
-def _read(statement: AnySelect) -> tuple[list[int], list[int]]:
-    rows = db.session.execute(statement).all()
-    return [number for number, _holds in rows], [number for number, holds in rows if holds]
-
-
-def _by_pairs(prefix: str, lead: Sequence[str], before: int | None, size: int) -> AnySelect:
+def _by_pairs(prefix: str, lead: Sequence[str], upto: int, size: int) -> AnySelect:
     """The next so many that hold the rarest pair, each with whether it holds those beside it."""
     rarest, *others = lead
-    some = _below(select(SearchGram.number).where(SearchGram.gram == rarest, SearchGram.prefix == prefix), before)
-    next_ones = some.order_by(SearchGram.number.desc()).limit(size).subquery("next_ones")
+    some = select(SearchGram.number).where(
+        SearchGram.gram == rarest, SearchGram.prefix == prefix, SearchGram.number <= upto
+    )
+    next_ones = some.order_by(SearchGram.number.desc()).limit(size).subquery(f"next_{prefix}")
     beside = [SearchGram.__table__.alias(f"beside_{place}") for place in range(len(others))]
     tests = [
         # looked up one by one: with EXISTS, PostgreSQL would rather read every subject that holds a common pair
@@ -147,18 +167,15 @@ def _by_pairs(prefix: str, lead: Sequence[str], before: int | None, size: int) -
         .is_not(None)
         for one, gram in zip(beside, others, strict=True)
     ]
-    holds: ColumnElement[bool] = and_(*tests) if tests else literal(True)  # noqa: FBT003
-    return select(next_ones.c.number, holds).order_by(next_ones.c.number.desc())
+    holds: ColumnElement[bool] = and_(*tests) if tests else true()
+    return select(literal(prefix).label("prefix"), next_ones.c.number, holds.label("holds"))
 
 
-def _newest(prefix: str, before: int | None, size: int) -> AnySelect:
+def _newest(prefix: str, upto: int, size: int) -> AnySelect:
     """For words of one character, which no pair leads to: the newest of a kind."""
-    some = _below(select(SearchGram.number, literal(True)).where(SearchGram.prefix == prefix), before)  # noqa: FBT003
-    return some.distinct().order_by(SearchGram.number.desc()).limit(size)
-
-
-def _below(statement: AnySelect, before: int | None) -> AnySelect:
-    return statement if before is None else statement.where(SearchGram.number < before)
+    some = select(SearchGram.number).where(SearchGram.prefix == prefix, SearchGram.number <= upto).distinct()
+    newest = some.order_by(SearchGram.number.desc()).limit(size).subquery(f"newest_{prefix}")
+    return select(literal(prefix).label("prefix"), newest.c.number, true().label("holds"))
 
 
 def _rarest(wanted: Sequence[str]) -> list[str] | None:

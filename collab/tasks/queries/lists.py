@@ -15,6 +15,7 @@ from collab.kernel.keys import numbers_of
 from collab.kernel.permits import permits
 from collab.kernel.recordset import these
 from collab.people import queries as people
+from collab.subjects.signs import ME
 from collab.tasks.models import PREFIX
 from collab.tasks.queries.rows import others, tasks
 from collab.tasks.queries.view import TaskView
@@ -52,6 +53,9 @@ def list_tasks(
     count = run(select(func.count()).select_from(tasks).where(chosen)).scalar_one()
     rows = run(select(tasks).where(chosen).order_by(tasks.c.id.desc()).offset(offset).limit(limit)).all()
     return list_views(viewer, rows, now), count
+
+
+WAITS_FOR_ME = select(tasks.c.id).where(tasks.c.waiting_id == ME, _RUNS)
 
 
 def list_waiting(members: Sequence[int], now: datetime) -> list[tuple[int, AnyRow]]:

@@ -13,7 +13,8 @@ from collab.kernel.money import Money
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.subjects.registry import Face, InboxRow, Summary, Wanted, by_member, keys_in
-from collab.tasks.queries.lists import list_waiting
+from collab.subjects.signs import only_where
+from collab.tasks.queries.lists import WAITS_FOR_ME, list_waiting
 from collab.tasks.queries.rows import key_for, list_others, read_many, relations
 from collab.tasks.rules.moves import QUESTION, other_side, wait_of
 
@@ -62,6 +63,7 @@ def face(key: str, _viewer: Actor | None = None) -> Face | None:
     )  # fmt: skip
 
 
+@only_where(WAITS_FOR_ME, people.STOOD_IN_FOR)
 def inbox(members: Sequence[Actor], now: datetime) -> Mapping[int, Sequence[InboxRow]]:
     """What waits for these members: asks, proposals, questions, promises that come due, blocks to lift, confirmations.
 

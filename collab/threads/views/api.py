@@ -86,7 +86,7 @@ def withdraw(key: str, comment_id: int) -> Response:
 
 
 @bp.get("/attachments/<int:attachment_id>")
-@bp.response(200, content_type="application/octet-stream", description="The file, to be saved.")
+@bp.response(200, content_type="*/*", description="The file as what it is, to be saved.")
 @serving.sealed
 @permit("thread.read")
 def attachment(attachment_id: int) -> Response:

@@ -2,47 +2,35 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
 from flask import Flask
-from werkzeug.serving import make_server
 
 from collab.kernel import clock
 from collab.outbox import service as outbox
-from tests.factories.company import PEOPLE, address, profile
+from tests.parts.in_slack import company_in_slack, serving, settings_of
 from tests.slack_double import SlackDouble
 
 
 @pytest.fixture
-def slack(travel: time_machine.Coordinates, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlackDouble]:
-    """Slack, with everybody in it, and in no hurry: what is measured here is words."""
-    monkeypatch.setattr("tests.slack_double.play.LATE_SECONDS", 15.0)
-    with SlackDouble() as double:
-        for person in PEOPLE:
-            double.add_user(address(person.name), person.name_ja, **profile(person))
+def slack(travel: time_machine.Coordinates) -> Iterator[SlackDouble]:
+    """Slack, with everybody in it."""
+    with company_in_slack() as double:
         yield double
 
 
 @pytest.fixture
 def environment(slack: SlackDouble) -> dict[str, str]:
-    return {
-        "SLACK_API_URL": slack.api_url, "SLACK_BOT_TOKEN": slack.app.bot_token,
-        "SLACK_SIGNING_SECRET": slack.app.signing_secret, "COLLAB_BASE_URL": "http://127.0.0.1:5000",
-    }  # fmt: skip
+    return {**settings_of(slack), "COLLAB_BASE_URL": "http://127.0.0.1:5000"}
 
 
 @pytest.fixture
 def served(app: Flask, slack: SlackDouble) -> Iterator[SlackDouble]:
     """Slack with the product at its other end."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    slack.product_url = f"http://127.0.0.1:{server.server_port}"
-    yield slack
-    server.shutdown()
-    server.server_close()
+    with serving(app, slack):
+        yield slack
 
 
 @pytest.fixture

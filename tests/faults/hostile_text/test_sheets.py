@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select, text
 
+from collab.audit import queries as audit
 from collab.exports import registry, service
 from collab.exports.registry import Export
 from collab.goals.views.reporting import as_file
 from collab.imports import registry as imports
+from collab.kernel.db import db
 from collab.kernel.i18n import Reader
 from collab.kernel.sheets import plain
+from collab.subjects.models import Subject
 from tests.faults.hostile_text.payloads import FORMULAS
 from tests.faults.hostile_text.world import exchange
+from tests.parts.clients import Api, Pages
 from tests.parts.databases import Stock
-from tests.parts.every_page import SampleCompany, sample_company
+from tests.parts.every_page import SampleCompany, paths_of, sample_company
 
 MARK = "zq7shhh"
 ENGLISH = Reader("en", "Asia/Tokyo")
@@ -150,3 +157,35 @@ def test_templates_of_imports(marked: SampleCompany) -> None:
                     for cell in row
                     if starts_formula(cell)
                 ]
+
+
+@pytest.fixture
+def formulas(stock: Callable[[str], Stock], tmp_path: Path) -> Iterator[SampleCompany]:
+    """The sample company, each text of which is a formula: names, questions, titles and reasons."""
+    with sample_company(stock, tmp_path) as company:
+        with company.indoors():
+            exchange(lambda _column, number: FORMULAS[number % len(FORMULAS)])
+        yield company
+
+
+def test_every_file_that_can_be_fetched(formulas: SampleCompany) -> None:
+    """Whatever the addresses give: moved goalposts, answers of a pulse, templates; and the trail, of which each entry is one line."""
+    told = 0
+    paths = [path for path in paths_of(formulas, api=True) if path.endswith(".csv")]
+    caller, pages = Api(formulas.app, formulas.token("cmo")), Pages(formulas, "cmo")
+    with formulas.indoors():
+        pulses = db.session.scalars(select(Subject.key).where(Subject.key.like("AP-%"))).all()
+    paths += [f"/pulses/{key}/export.csv" for key in pulses]
+    for path in dict.fromkeys(paths):
+        answer = caller.get(path) if path.startswith("/api/") else pages.get(path)
+        if answer.status_code == 200:
+            assert answer.mimetype == "text/csv", path
+            rows = as_read(answer.data)
+            assert not [cell for row in rows for cell in row if starts_formula(cell)], path
+            told += any(plain(cell) != cell for row in rows for cell in row)
+    assert told >= 2
+    with formulas.indoors():
+        lines = "".join(audit.export()).split("\n")
+        entries = db.session.scalar(text("select count(*) from audit_entries"))
+        assert {len(one.splitlines()) for one in lines} <= {0, 1}
+        assert len([json.loads(one) for one in lines if one]) == entries + 1  # and the print of all of them

@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, Update, bindparam, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import JSON, Column, ColumnElement, String, bindparam, select, text, update
 
 from collab.kernel.db import Base, db
 from tests.faults.hostile_text.payloads import PROGRAMS
+from tests.faults.hostile_text.rows import fill_gaps
 from tests.parts.databases import Stock
 from tests.parts.every_page import SampleCompany, sample_company
 
@@ -39,7 +39,7 @@ OUR_NAMES = re.compile(
 OURS = {
     "agreements.unit", "channels.details", "channels.purpose", "goal_metrics.about", "outbox_attempts.outcome", "pulses.questions",
     "signature_sheets.paper", "tokens.scope", "approval_revocation_voices.answer", "goals.result", "initiatives.result",
-    "members.way", "agreements.end_reason", "escalations.end_reason",
+    "members.way", "agreements.end_reason", "escalations.end_reason", "signature_sheets.void_reason",
 }  # fmt: skip
 """The others that do."""
 MOST = 3900
@@ -76,14 +76,23 @@ def hostile_company(stock: Callable[[str], Stock], var: Path, words: Words = pro
     """Lent for a while."""
     with sample_company(stock, var) as company:
         with company.indoors():
+            free_from_rules()
+        fill_gaps(company)
+        with company.indoors():
             exchange(words)
         yield company
 
 
+def free_from_rules() -> None:
+    """Triggers keep what is written once; here it is written over."""
+    for name in db.session.scalars(text("select name from sqlite_master where type = 'trigger'")).all():
+        db.session.execute(text(f"drop trigger {name}"))
+    db.session.commit()
+
+
 def exchange(words: Words) -> None:
     """Put the words wherever people write; where nobody wrote anything yet, as far as the rules of the table allow."""
-    for name in db.session.scalars(text("select name from sqlite_master where type = 'trigger'")).all():
-        db.session.execute(text(f"drop trigger {name}"))  # they keep what is written once; here it is written over
+    free_from_rules()
     number = 0
     for table in Base.metadata.sorted_tables:
         key = list(table.primary_key.columns)
@@ -94,23 +103,21 @@ def exchange(words: Words) -> None:
                 number += 1
                 said = _said(column, row[-1], words(f"{table.name}.{column.name}", number))
                 changes.append({**{f"p_{one.name}": value for one, value in zip(key, row, strict=False)}, "said": said})
-            _write(update(table).where(*where).values({column.name: bindparam("said")}), column, changes)
+            _write(column, where, changes)
     db.session.commit()
 
 
-def _write(change: Update, column: Column[Any], rows: Sequence[dict[str, Any]]) -> None:
-    """All at once, or one by one those that the table takes."""
-    try:
-        with db.session.begin_nested():
-            db.session.connection().execute(change, rows) if rows else None
-    except IntegrityError as refused:
-        if len(rows) > 1:
-            for row in rows:
-                _write(change, column, [row])
-        elif isinstance(said := rows[0]["said"], str) and len(said) > MOST:
-            _write(change, column, [{**rows[0], "said": said[:MOST]}])
-        elif not (column.nullable or column.default):
-            raise AssertionError(f"{column} holds a code of ours: name it") from refused
+def _write(column: Column[Any], where: Sequence[ColumnElement[bool]], rows: Sequence[dict[str, Any]]) -> None:
+    """In all rows that the rules of the table let have it: cut where they count the characters."""
+    change = update(column.table).prefix_with("or ignore").where(*where).values({column.name: bindparam("said")})
+    long = [row for row in rows if isinstance(row["said"], str) and len(row["said"]) > MOST]
+    for tried in ([{**row, "said": row["said"][:MOST]} for row in long], rows):
+        if tried:
+            db.session.connection().execute(change, tried)
+    if rows and isinstance(column.type, String) and not (column.nullable or column.default):
+        kept = db.session.scalars(select(column)).all()
+        said = {row["said"] for row in rows} | {row["said"][:MOST] for row in rows}
+        assert {*kept} <= said, f"{column} holds a code of ours: name it"
 
 
 def _said(column: Column[Any], value: Any, said: str) -> Any:

@@ -98,9 +98,4 @@ def close(body: dict[str, Any], key: str) -> Response:
 @permit("goal.history")
 def history(key: str) -> Response:
     """Everything that happened, complete and in order."""
-    return jsonify([_event(event) for event in list_history(bearer(), key)])
-
-
-def _event(event: Any) -> dict[str, Any]:
-    told = {name: value for name, value in vars(event).items() if name not in ("reason", "details")}
-    return {**told, "at": event.at.isoformat(), "comment": event.reason}
+    return jsonify([event.plain() for event in list_history(bearer(), key)])

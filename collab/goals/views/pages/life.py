@@ -11,7 +11,7 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from collab.goals import service
-from collab.goals.queries import get_goal
+from collab.goals.queries import get_goal, relations_of
 from collab.goals.queries.history import list_history
 from collab.goals.schemas.life import (
     GoalAcceptIn,
@@ -27,7 +27,7 @@ from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.errors import DomainError, Invalid, NotAllowed, NotNow
 from collab.kernel.fields import load
-from collab.kernel.permits import permit
+from collab.kernel.permits import permit, permits
 from collab.people import queries as people
 from collab.web.identity import current_member, reader
 
@@ -108,6 +108,8 @@ def name_owners(key: str) -> Answer:
     body = {"accountable": named, "reason": request.form.get("reason", "")}
 
     def act(me: Actor, _sent: dict[str, Any]) -> dict[str, Any]:
+        goal = get_goal(me, key)
+        permits.check("goal.name_owners", relations_of(me, goal), goal.state)  # before what was typed is judged
         sent = load(GoalOwnersIn(), body)
         return _did(service.name_owners(me, key, sent["accountable"], now=clock.now(), reason=sent.get("reason")))
 

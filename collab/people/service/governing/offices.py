@@ -1,10 +1,10 @@
-"""Offices: given from a day, held for a while by an acting holder (職務代行), ended."""
+"""Offices: a new one, given from a day, held for a while by an acting holder (職務代行), ended."""
 
 from __future__ import annotations
 
 from collab.controls.registry import Around, Facts, Picture
 from collab.kernel.errors import Text
-from collab.people.queries.snapshot import Snapshot
+from collab.people.queries.snapshot import Snapshot, Thing
 from collab.people.rules import ONE_DAY, Held, succeed
 from collab.people.service.governing.base import (
     Fields,
@@ -17,7 +17,32 @@ from collab.people.service.governing.base import (
     write,
 )
 
-GIVE, END = "office.give", "office.end"
+ADD, GIVE, END = "office.add", "office.give", "office.end"
+NAMES = ("name_en", "name_ja")
+
+
+def check_add(fields: Fields, _around: Around) -> Picture:
+    """An office that is not there yet, with its first holder perhaps. Codes that differ by capitals alone would be mistaken for
+    each other in the files of routes."""
+    org = picture()
+    code, email = fields["code"], fields.get("holder")
+    same = next((known for known in org.offices if known.casefold() == code.casefold()), None)
+    refuse({
+        "code": Text("control.problem.known_already", {"code": same}) if same else None,
+        "holder": cannot_hold(org, email) if email else None,
+    })  # fmt: skip
+    after = {**{name: fields[name] for name in NAMES}, **({"holder": email} if email else {})}
+    return Picture(f"office:{code}", "office", {}, after, frozenset({org.ids[email]} if email else ()))
+
+
+def add(fields: Fields, around: Around) -> None:
+    """Write it, and its holder from the same day."""
+    org = picture()
+    code = fields["code"]
+    org.offices[code] = Thing({name: fields[name] for name in NAMES}, new=True, touched=True)
+    if fields.get("holder"):
+        succeed(org.terms[code], fields["holder"], around.day, acting=False, confirmed=True)
+    write(org, around.now)
 
 
 def check_give(fields: Fields, around: Around) -> Picture:

@@ -14,7 +14,7 @@ from collab.kernel.permits import permit, permits
 from collab.people import queries, service
 from collab.people.queries import administering as known
 from collab.people.registry import channels_of
-from collab.people.schemas import NamesIn
+from collab.people.schemas.members import NamesIn
 from collab.people.views.admin.base import Answer, administrator, problems, propose
 from collab.web.identity import current_member, reader
 

@@ -15,7 +15,7 @@ from collab.kernel.permits import permit, permits
 from collab.people import queries, service
 from collab.people.queries import administering as known
 from collab.people.queries.administering import STATES, MemberFilter
-from collab.people.schemas import MemberIn
+from collab.people.schemas.members import MemberIn
 from collab.people.views.admin.base import Answer, administrator, page_number, problems
 from collab.web.identity import current_member, reader
 from collab.web.proof import require_recent_proof

@@ -19,10 +19,12 @@ from collab.purchases.schemas.beside import (
     ReadingOut,
     ReadingsQuery,
     ReadOut,
+    ReadTogetherIn,
+    ReadTogetherOut,
 )
 from collab.purchases.views.api.base import bp
 from collab.web.api import repeatable
-from collab.web.identity import bearer
+from collab.web.identity import bearer, reader
 
 
 @bp.get("/purchases/<key>/readings")
@@ -63,6 +65,26 @@ def read(body: dict[str, Any], key: str) -> Response:
     """Confirm that you read it; again is no harm. After a sampled check you may object in words."""
     done = service.read(key=key, actor=bearer(), answer=body.get("answer"), now=clock.now())
     return jsonify({"subject": done.subject, "why": list(done.whys), "at": done.at.isoformat()})
+
+
+@bp.post("/readings")
+@bp.arguments(ReadTogetherIn)
+@bp.response(200, ReadTogetherOut(many=True))
+@permit("approval.read")
+def read_together(body: dict[str, Any]) -> Response:
+    """Confirm that you read several requests that were circulated to you (回覧); each answers for itself. What is to be read for
+    another reason (後閲, a sampled check) is refused here and confirmed alone. Again is no harm."""
+    outcomes = service.read_together(body["items"], actor=bearer(), now=clock.now())
+    return jsonify([_outcome(one) for one in outcomes])
+
+
+def _outcome(one: service.ReadOutcome) -> dict[str, Any]:
+    done, refused = one.read, one.refusal
+    return {
+        "key": one.key, "result": "done" if one.done else "refused", "why": list(done.whys) if done else [],
+        "at": done.at.isoformat() if done else None, "code": refused.said_code if refused else None,
+        "detail": reader().say(refused.text) if refused else None,
+    }  # fmt: skip
 
 
 @bp.post("/purchases/<key>/questions")

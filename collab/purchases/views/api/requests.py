@@ -152,7 +152,7 @@ def _filter(wanted: dict[str, Any]) -> Filter:
     if wanted.get("initiative") and initiative is None:
         raise Invalid({"initiative": Text("purchase.problem.unknown_initiative", {"initiative": wanted["initiative"]})})
     return Filter(
-        state=wanted.get("state"), mine=bool(wanted.get("mine")), department=wanted.get("department"),
+        state=wanted.get("state"), mine=bool(wanted.get("mine")), circulated=bool(wanted.get("circulated")), department=wanted.get("department"),
         vendor=normal(wanted["vendor"]) if wanted.get("vendor") else None, goal_id=goal.id if goal else None,
         initiative_id=initiative.id if initiative else None,
     )  # fmt: skip

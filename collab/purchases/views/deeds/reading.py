@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from flask import request
+from typing import Any
+
+from flask import render_template, request
 
 from collab.approvals import service
 from collab.kernel import clock
 from collab.kernel.actor import Actor
+from collab.kernel.errors import Invalid
 from collab.kernel.fields import load
+from collab.kernel.i18n import Reader
 from collab.kernel.permits import permit
 from collab.people import queries as people
 from collab.purchases.schemas.beside import CirculateIn, QuestionAnswerIn, QuestionIn, ReadIn
 from collab.purchases.views.deeds.base import Answer, bp, press
-from collab.web.identity import reader
+from collab.subjects.queries import list_summaries
+from collab.subjects.registry import Summary
+from collab.web.identity import current_member, reader
+
+LONGEST_KEY = 20
 
 
 @bp.post("/purchases/<key>/circulate")
@@ -45,6 +53,32 @@ def read(key: str) -> Answer:
         return reader().say("purchase.page.objected" if words else "purchase.page.read")
 
     return press(key, act)
+
+
+@bp.post("/purchases/read")
+@permit("approval.read")
+def read_together() -> str | tuple[str, int]:
+    """Confirm what was ticked in the inbox or in the list; what became of every one of them is shown."""
+    me, how = current_member(), reader()
+    keys = [key for key in request.form.getlist("item") if len(key) <= LONGEST_KEY]
+    back = "/" if _sent("from") == "inbox" else "/purchases?circulated=yes"
+    try:
+        outcomes = service.read_together(keys, actor=me, now=clock.now())
+    except Invalid as refused:
+        problem = how.say("purchase.together.none") if not keys else how.say(next(iter(refused.fields.values())))
+        return render_template("purchases/read_together.html", rows=[], problem=problem, back=back), refused.status
+    found = list_summaries(me, {one.key for one in outcomes})
+    return render_template(
+        "purchases/read_together.html", rows=[_result(one, found.get(one.key), how) for one in outcomes],
+        done=sum(one.done for one in outcomes), back=back,
+    )  # fmt: skip
+
+
+def _result(one: service.ReadOutcome, subject: Summary | None, how: Reader) -> dict[str, Any]:
+    return {
+        "key": one.key, "title": subject.title if subject else "", "href": subject.path if subject else "", "done": one.done,
+        "why": how.say(one.refusal.text) if one.refusal else "",
+    }  # fmt: skip
 
 
 @bp.post("/purchases/<key>/questions")

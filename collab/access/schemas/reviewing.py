@@ -13,11 +13,13 @@ MOST_LINES, LARGEST = 500, 2**31 - 1
 
 
 class VerdictIn(Input):
-    """What is said of one line, by its `id`; `remove` needs a note."""
+    """What is said of one line, by its `id`; `remove` needs a note. `seen_at` is the `judged_at` of the line the caller looked at:
+    what somebody else has said since is not undone unawares."""
 
     id = Whole(1, LARGEST, required=True)
     verdict = OneOf(VERDICTS, required=True)
     note = Words(1000, allow_none=True)
+    seen_at = Words(40, allow_none=True)
 
 
 class VerdictsIn(Input):

@@ -1,15 +1,16 @@
-"""Attaches access to the application: who a request is from, the ways in, what members see of their own access."""
+"""Attaches access to the application: who a request is from, the ways in, what members see of their own access; in rooms of their
+own what `guests` and `reviewing` bring."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from collab.access import guests, reviews
 from collab.access.permits import PERMITS
 from collab.access.service import ending, tokens
 from collab.access.slack import tokens as token_words
 from collab.access.views import api, carrying, entering, mine, sign_in
 from collab.access.views import ending as ending_pages
+from collab.access.wiring import guests, reviewing
 from collab.kernel import reactions
 from collab.kernel.permits import permits
 from collab.outbox.registry import MessageKind, add_kind
@@ -30,4 +31,4 @@ def install(app: Flask) -> None:
         MessageKind(tokens.EXPIRING, token_words.rendered, line=token_words.line, name="access.message.expiring")
     )  # fmt: skip
     guests.install(app)
-    reviews.install(app)
+    reviewing.install(app)
