@@ -9,10 +9,12 @@ import pytest
 from collab.approvals import messages
 from collab.approvals.queries import get_chain
 from collab.approvals.slack import card_for
-from collab.kernel.errors import Invalid
+from collab.audit import queries as audit
+from collab.kernel.errors import Invalid, NotAllowed
 from collab.kernel.i18n import Reader
 from collab.people import queries as people
 from collab.purchases import service as purchases
+from tests.approvals.test_proxying import delegate
 from tests.approvals.test_service_planning import route
 from tests.factories import Company
 
@@ -29,6 +31,19 @@ def again(company: Company, key: str, **changes: Any) -> None:
     if changes:
         purchases.edit(company.member("mika"), key, changes, seen=None, now=company.later())
     purchases.submit(company.member("mika"), key, now=company.later())
+
+
+def test_whoever_turned_one_key_and_tries_the_other_is_refused_and_in_the_trail(company: Company) -> None:
+    company.routes(route("office:CMO office:CIO", keys=True))
+    delegate(company, "cio", "cmo")
+    key = company.filed(category="other")
+    company.decide(key, "cmo")
+    for _again in range(2):
+        with pytest.raises(NotAllowed):
+            company.decide(key, "cmo", acting_for=company.id("cio"))
+    assert states(key) == {"cmo": "approved", "cio": "waiting"}
+    tried = [(entry.actor, entry.details["act"]) for entry in audit.list_entries(key) if entry.verb == "refused"]
+    assert tried == [("cmo@example.com", "approve")], "once a day is enough to be seen"
 
 
 @pytest.fixture

@@ -124,6 +124,16 @@ def test_every_entry_is_said_in_words(house: Company, how: Reader) -> None:
         assert plain == []
 
 
+@pytest.mark.parametrize(
+    "verb", ["control_declined", "control_withdrawn", "control_expired", "control_moved", "office_renamed", "refused"]
+)
+def test_what_ended_a_change_of_a_control_or_was_refused_is_said_in_words(verb: str) -> None:
+    for kind in ("control", "office", "purchase"):
+        said = [saying.verb_said(kind, verb, how) for how in (ENGLISH, JAPANESE)]
+        assert verb.replace("_", " ") not in said
+        assert not said[1].isascii()
+
+
 def test_nested_content_is_a_table_of_words() -> None:
     deep = {
         "a": {"b": [{"c": 1}, "x"], "due_on": "2026-04-01"},

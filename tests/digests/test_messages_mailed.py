@@ -18,6 +18,7 @@ from collab.kernel.atomic import atomic
 from collab.kernel.db import db
 from collab.mail.client import Mailer
 from collab.mail.letter import Letter
+from collab.nudges import service as nudges
 from collab.outbox import service as outbox
 from collab.outbox.models import Message
 from tests.digests import issues
@@ -78,6 +79,24 @@ def test_a_letter_instead_of_a_message_once_and_no_alarm(company: Company, slack
         assert found is not None
         assert (found.via, found.said_at is not None) == ("mail", True)
         assert db.session.scalars(select(Message.kind).where(Message.kind == "outbox.trouble")).all() == []
+
+
+def test_who_chose_mail_gets_the_digest_as_a_letter_although_slack_would_reach_them(
+    company: Company, slack: SlackDouble, post: Post
+) -> None:
+    key = goal(company, "Answer every customer", owners=("cio", "cmo"))
+    content = Content((Section.of("moved", [issues.item(int(key[2:]), "Answer every customer")]),))
+    with company.indoors():
+        emma, kenji = company.member("emma"), company.member("kenji")
+        nudges.choose_mail(emma, True, now=company.now)
+        composing.write([Found(one.id, content, needed=False) for one in (emma, kenji)], WEEK, company.now)
+        while outbox.drain(now=company.later(seconds=30), limit=50):
+            pass
+    assert hand_over(company) == 1
+    assert [letter["To"] for letter in post.taken] == ["emma@example.com"]
+    with company.indoors():
+        found = [queries.find_issue(week=WEEK, member=one.id) for one in (emma, kenji)]
+    assert [one.via for one in found if one] == ["mail", "slack"]
 
 
 def test_a_busy_server_gets_it_later_and_only_once(company: Company, slack: SlackDouble, post: Post) -> None:

@@ -21,7 +21,8 @@ from collab.subjects.queries import inbox
 from tests.factories.company import Company
 from tests.factories.initiatives import a_stage, an_initiative, initiative_fields, lead, led_by, number, seen
 from tests.factories.pilots import chartered
-from tests.initiatives.test_life import at_once, complaints, told, voided
+from tests.initiatives.test_life import complaints, told, voided
+from tests.parts.at_once import ends
 from tests.parts.databases import on_both
 
 __all__ = ["voided"]
@@ -95,13 +96,13 @@ def test_two_who_name_one_person_for_two_seats_at_once(company: Company) -> None
     company.leads("mika", "it")
     for _round in range(3):
         key = an_initiative(company, leads=("cmo", "cio"))
-        ends = at_once(
+        ended = ends(
             company,
             partial(service.name_leads, company.member("cmo"), key, [lead(1, "marketing", "mika")], now=company.now),
             partial(service.name_leads, company.member("cio"), key, [lead(2, "it", "mika")], now=company.now),
         )
-        assert sorted(ends) == ["done", "invalid"]
-        assert sorted(led_by(company, key).values()) == sorted(["mika", "cio" if ends[0] == "done" else "cmo"])
+        assert sorted(ended) == ["done", "invalid"]
+        assert sorted(led_by(company, key).values()) == sorted(["mika", "cio" if ended[0] == "done" else "cmo"])
 
 
 @on_both

@@ -68,6 +68,7 @@ BESIDES: Mapping[str, Mapping[str, Any]] = {
     "POST /api/v1/routes/simulate": {"total": "1000"}, "POST /api/v1/initiatives/<key>/constraints/<int:number>/lift": {"note": "A"},
     "POST /api/v1/initiatives/<key>/log/<int:number>/close": {"note": "A"},
     "POST /api/v1/initiatives/<key>/milestones/<int:number>/drop": {"note": "A"},
+    "POST /api/v1/goals/checkins": {"goals": {"G-99999": {"no_change": True}}},
 }  # fmt: skip
 """What some need more than that, or otherwise."""
 

@@ -261,7 +261,7 @@ class TestPressing:
     ) -> None:
         answer = press(pages_as("cmo"), company.filed(), "decisions", verb=verb, comment="  ")
         assert answer.status_code == 422
-        assert re.search(r'<details class="sheet" open>.*?<p class="error"', answer.text, re.DOTALL)
+        assert re.search(r'<details class="sheet" name="sheet" open>.*?<p class="error"', answer.text, re.DOTALL)
 
     @pytest.mark.parametrize(
         "fields",

@@ -110,6 +110,14 @@ def test_the_inbox_says_how_much_is_left_out(home: Callable[[str], View], compan
     assert len(rows) == 10
 
 
+@pytest.mark.parametrize(("who", "stands"), [(CMO, True), (MIKA, False)])
+def test_the_dashboards_are_one_press_away_for_who_holds_an_office_and_for_nobody_else(
+    home: Callable[[str], View], who: str, *, stands: bool
+) -> None:
+    found = [button.url for button in buttons(home(who)) if button.url and button.url.endswith("/dashboards")]
+    assert len(found) == stands
+
+
 def test_where_nothing_waits_it_says_what_comes_next(home: Callable[[str], View], company: Company) -> None:
     seen = home("emma@example.com")
     assert "Nothing waits for you" in text_of(seen)

@@ -29,7 +29,8 @@ from collab.kernel import reactions
 from collab.kernel.actor import Actor
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db, run
-from collab.kernel.errors import DomainError, Invalid, Text
+from collab.kernel.errors import DomainError, Invalid, NotAllowed, Text
+from collab.kernel.permits import permits
 from collab.outbox import service as outbox
 from collab.subjects import service as subjects
 
@@ -78,8 +79,11 @@ def check_in(actor: Actor, key: str, fields: Fields, *, now: datetime) -> Checke
 def check_in_all(actor: Actor, goals: Mapping[str, Fields], *, now: datetime) -> list[CheckedIn]:
     """Check in on several goals: all of them or none, in one transaction, locked in the order of their keys.
 
-    Raises Invalid with every complaint of every goal (`goals.G-3.confidence`; `goals.G-3` where it is about the goal).
+    Raises:
+        Invalid: every complaint of every goal (`goals.G-3.confidence`; `goals.G-3` where it is about the goal).
+        NotAllowed: somebody who checks in nowhere, whatever they sent.
     """
+    turn_away(actor)
     problems: dict[str, Text] = {}
     done: list[CheckedIn] = []
     with atomic():
@@ -93,6 +97,13 @@ def check_in_all(actor: Actor, goals: Mapping[str, Fields], *, now: datetime) ->
         if problems or not done:
             raise Invalid(problems or {"goals": Text("field.required")})
     return done
+
+
+def turn_away(actor: Actor) -> None:
+    """Raise NotAllowed for who may check in on no goal at all: there is no goal yet to ask a permit about."""
+    row = permits["goal.check_in"]
+    if row.unless & actor.roles:
+        raise NotAllowed(row.why_not, verb=row.verb)
 
 
 @contextmanager

@@ -59,6 +59,7 @@ def checkin() -> str:
 def check_in() -> Answer:
     """Save all of them or, where something is wrong, none; "no change" saves what it is about and loses nothing of the rest."""
     me = current_member()
+    service.turn_away(me)  # before what was typed is judged
     only = _only(request.form.get("only", ""))
     sent = [_sent(key) for key in list(dict.fromkeys(request.form.getlist("goal")))[:MOST]]
     pressed = request.form.get("no_change", "")
