@@ -13,7 +13,7 @@ from collab.kernel.db import db
 from collab.outbox.models import Message
 from tests.factories.company import Company
 from tests.factories.goals import goal, row
-from tests.goals.test_accept_race import at_once
+from tests.parts.at_once import DONE, ends
 from tests.parts.databases import on_both
 
 
@@ -29,7 +29,7 @@ def test_two_check_ins_at_once(company: Company) -> None:
             partial(checking_in.check_in_all, company.member(name), said, now=company.later(hours=1))
             for name, said in (("cmo", cmo), ("cio", cio))
         ]
-        assert at_once(company, *both) == [None, None]
+        assert ends(company, *both) == [DONE, DONE]
     with company.indoors():
         db.session.rollback()
         assert db.session.scalar(select(func.count()).select_from(CheckIn)) == 18
@@ -49,4 +49,4 @@ def test_all_goals_and_one_of_them_at_once(company: Company) -> None:
         now = company.later(hours=1)
         acts = [partial(checking_in.check_in_all, company.member("cmo"), everything, now=now)]
         acts += [partial(checking_in.check_in, company.member("cio"), keys[-1], {**said, "value": "50"}, now=now)]
-        assert set(at_once(company, *acts)) <= {None}
+        assert set(ends(company, *acts)) == {DONE}
