@@ -14,7 +14,7 @@ from tests.factories.blueprints import a_blueprint, definition, drawn, sign
 from tests.factories.company import Company
 from tests.factories.goals import goal
 from tests.factories.initiatives import seen
-from tests.parts.clients import Pages
+from tests.parts.clients import Api, Pages
 
 
 def lay(company: Company, key: str, number: int, by: str = "cmo") -> None:
@@ -51,6 +51,21 @@ def test_both_leads_ratify_and_another_meaning_is_unratified(company: Company) -
     lay(company, key, number)
     assert sign(company, key, "cmo", "cio", paper=paper)
     assert drawn(company, key).definitions[0].ratified
+
+
+def test_neither_the_word_nor_its_meaning_is_ever_empty(
+    company: Company, pages_as: Callable[[str], Pages], as_: Callable[[str], Api]
+) -> None:
+    key = a_blueprint(company)
+    number = definition(company, key)
+    before, here = drawn(company, key).definitions[0], f"/initiatives/{key}/blueprint"
+    for emptied in ({"term": ""}, {"meaning": "  "}):
+        answer = pages_as("cmo").send(
+            f"{here}/definitions/{number}", {"term": before.term, "meaning": before.meaning, **emptied}, page=here
+        )
+        assert (answer.status_code, "aria-invalid" in answer.text) == (422, True), emptied
+        assert as_("cmo").patch(f"{here}/definitions/{number}", emptied).status_code == 422
+    assert drawn(company, key).definitions[0] == before
 
 
 def test_a_change_while_it_is_signed_takes_away_the_first_signature(company: Company) -> None:

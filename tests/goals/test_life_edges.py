@@ -115,6 +115,7 @@ def test_the_page_changes_people(pages_as: Callable[[str], Pages], company: Comp
     assert [one.member_id for one in owners(company, key)] == [company.id("cmo"), company.id("kenji")]
     for garbage in (
         {"first": ""},
+        {**chosen, "first": ""},
         {"first": "x"},
         {"first": "it  ", "second": "\u0000"},
         {**chosen, "second": chosen["first"]},

@@ -103,6 +103,7 @@ def test_metrics_are_added_changed_and_taken_away(as_: As, company: Company) -> 
     assert caller.post(f"/goals/{key}/metrics", {"name": "Effort", "type": "ces", "position": 1}).status_code == 201
     effort, nps = metric_ids(company, key)
     assert caller.patch(f"/goals/{key}/metrics/{nps}", {"target": "50", "position": 1}).status_code == 200
+    assert caller.patch(f"/goals/{key}/metrics/{nps}", {"name": " "}).status_code == 422
     assert metric_ids(company, key) == [nps, effort]
     assert caller.send("DELETE", f"/goals/{key}/metrics/{effort}").status_code == 200
     assert metric_ids(company, key) == [nps]

@@ -111,6 +111,9 @@ def test_every_part_is_changed_on_its_own_form(pages_as: On, company: Company) -
     assert sent("edit", {**typed(title="Stock you can trust"), "seen_version": "1"}) == 303
     assert seen(company, key).title == "Stock you can trust"
     assert sent("edit", {**typed(title="Stale"), "seen_version": "1"}) == 412
+    assert sent("edit", {**typed(title=""), "seen_version": "2"}) == 422, "an emptied title is not left as it was"
+    assert sent("edit", {**typed(problem=" "), "seen_version": "2"}) == 422
+    assert seen(company, key).title == "Stock you can trust"
     assert sent("goals", {"goal": more}) == 303
     assert sent("goals/remove", {"goal": "G-1"}) == 303
     assert sent("goals/remove", {"goal": more}) == 422, "the last one stays"

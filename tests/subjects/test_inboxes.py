@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from sqlalchemy import select
 
 from collab.approvals import service as approvals
 from collab.goals import service as goals
+from collab.kernel import remember
 from collab.kernel.actor import Actor
 from collab.kernel.db import db
 from collab.kernel.errors import Text
@@ -131,7 +133,12 @@ def test_whatever_people_do_a_batch_holds_the_rows_of_each(company: Company, see
 
 
 @on_both
-def test_a_batch_costs_the_same_for_much_that_waits_for_many_as_for_little(company: Company, stalls: Stalls) -> None:
+def test_a_batch_costs_the_same_for_much_that_waits_for_many_as_for_little(
+    company: Company, stalls: Stalls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        remember, "time", SimpleNamespace(monotonic=lambda: 1.0)
+    )  # nothing remembered grows old meanwhile
     counts = []
     stalls.policies()
     with company.indoors():

@@ -16,6 +16,8 @@ from tests.browser.conftest import browser_type_launch_args  # noqa: F401 - the 
 from tests.faults.hostile_text.in_browser import found_running, statics_of, worth_opening
 from tests.faults.hostile_text.payloads import PROGRAMS
 from tests.faults.hostile_text.typed import MARK, Turns, Typist, fill_in, forms_to_fill
+from tests.parts.form_keys import key_of_form
+from tests.parts.form_lines import BY_SCRIPT, ELSEWHERE, LINES, NOT_THERE, NOT_WALKED, SAMPLES
 from tests.parts.forms import faults, forms_of
 from tests.web.conftest import ROLES, Looked
 
@@ -55,6 +57,24 @@ def typists(looked: Looked) -> list[Typist]:
         fill_in(typist, forms_to_fill(mine, known))
         found.append(typist)
     return found
+
+
+def test_every_form_has_a_line_in_the_table_of_the_browser_tests(looked: Looked) -> None:
+    """So that a new form is opened, refused and sent in Chromium too (`tests/browser/test_every_form.py`)."""
+    app, known = looked.company.app, {line.form for line in LINES} | NOT_WALKED.keys()
+    met = {
+        key_of_form(app, form, path): path
+        for (language, path), (_who, seen) in looked.pages.items()
+        if language == "en" and path not in SAMPLES
+        for form in forms_of(seen.text)
+    }
+    assert {key: path for key, path in met.items() if key not in known} == {}
+    taking = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and not ELSEWHERE.match(rule.rule)
+    }
+    assert taking - {form.split()[1] for form in known} - BY_SCRIPT.keys() - NOT_THERE == set()
 
 
 def test_every_form_is_whole(looked: Looked) -> None:

@@ -24,13 +24,15 @@ from collab.signatures import service as signing
 
 _definitions: Table = Definition.__table__  # type: ignore[assignment]
 _goals: Table = DefinitionGoal.__table__  # type: ignore[assignment]
+_NEEDED = ("term", "meaning")
+"""Neither is ever empty."""
 
 
 def define(actor: Actor, key: str, fields: Mapping[str, Any], *, seen: int | None = None, now: datetime) -> int:
     """Write what a word means: `term`, `meaning`, and the `goals` whose metrics use it. Returns its number.
 
     Raises:
-        Invalid: the word is defined here already, or no such goal.
+        Invalid: the word is defined here already, or no such goal; a word or a meaning that is empty.
         NotFound, NotAllowed, NotNow, Stale.
     """
     with atomic():
@@ -57,7 +59,7 @@ def redefine(
     with atomic():
         held = draw(actor, key, "draw", seen=seen)
         before = _found(held, number)
-        problems: Problems = {}
+        problems: Problems = {name: Text("field.required") for name in _NEEDED if name in fields and not fields[name]}
         used = _used_now(actor, before, fields, problems)
         _check_term(held, fields.get("term", before.term), before, problems)
         refuse(problems)
@@ -110,7 +112,7 @@ def _content(held: Drawn, number: int) -> dict[str, Any]:
 
 
 def _rewrite(held: Drawn, before: DefinitionView, fields: Mapping[str, Any], actor: Actor, now: datetime) -> None:
-    term, meaning = fields.get("term") or before.term, fields.get("meaning") or before.meaning
+    term, meaning = fields.get("term", before.term), fields.get("meaning", before.meaning)
     if (term, meaning) == (before.term, before.meaning):
         return
     laid = sheets.find_sheet(held.key, before.paper, before.version) is not None

@@ -106,7 +106,7 @@ def _propose(code: str, again: Any) -> Answer:
     typed = {name: request.form.get(name, "") for name in ("reason", "from_on")}
     mistakes = _mistakes(text, code, how)
     if mistakes:
-        return again(text, mistakes, {}, typed), Invalid.status
+        return again(text, mistakes, {"text": _in_short(mistakes, how)}, typed), Invalid.status
     try:
         from_on = load(FromIn(), {"from_on": typed["from_on"]}).get("from_on")
         made = controls.propose(me, VERSION, {"text": text}, reason=typed["reason"], from_on=from_on, now=now)
@@ -131,6 +131,12 @@ def _mistakes(text: str, code: str, how: Reader) -> Sequence[Mistake]:
     if not code and queries.find_body(calendar.code) is not None:
         return [Mistake(None, how.say("control.problem.known_already", code=calendar.code))]
     return ()
+
+
+def _in_short(mistakes: Sequence[Mistake], how: Reader) -> str:
+    """What stands beside the text: what is wrong, where it is one thing about the whole of it."""
+    alone = len(mistakes) == 1 and not mistakes[0].line
+    return mistakes[0].text if alone else how.say("calendar.page.mistakes", n=len(mistakes))
 
 
 def _new(text: str, mistakes: Sequence[Mistake], errors: Mapping[str, str], typed: Mapping[str, str]) -> str:

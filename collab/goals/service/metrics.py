@@ -89,6 +89,8 @@ def change_metric(
         old = _find(there, metric)
         was = shape_of(old)
         given = {name: fields[name] for name in FIELDS if name in fields}
+        if not given.get("name", was.name):
+            raise Invalid({"name": Text("field.required")})
         shape = _checked(was.changed(_without_nothing(given)), now)
         if old.measured_on and shape.is_ratio != was.is_ratio:
             raise Invalid({"is_ratio": Text("goal.problem.measured_already")})

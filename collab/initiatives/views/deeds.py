@@ -47,8 +47,9 @@ def edit(key: str) -> str:
 @permit("initiative.edit")
 def save(key: str) -> Answer:
     """Change what it says; nothing typed is lost."""
-    typed = {name: request.form.get(name, "") for name in (*forms.WORDS, "seen_version")}
-    seen = int(typed["seen_version"]) if typed["seen_version"].isdecimal() else None
+    typed = {name: request.form[name] for name in (*forms.WORDS, "seen_version") if name in request.form}
+    version = typed.get("seen_version", "")
+    seen = int(version) if version.isdecimal() else None
 
     def act(me: Actor) -> object:
         fields = load(InitiativePatchIn(), forms.words(typed))

@@ -32,13 +32,9 @@ def written(typed: Mapping[str, str]) -> dict[str, Any]:
 
 
 def words(typed: Mapping[str, str]) -> dict[str, Any]:
-    """What the form of an edit says: what was emptied is taken away."""
-    fields: dict[str, Any] = {name: typed.get(name) or None for name in WORDS}
-    return {
-        name: value
-        for name, value in fields.items()
-        if value is not None or name in ("hypothesis", "measured_by", "stops_on")
-    }
+    """What the form of an edit says: what was emptied is taken away, and refused where it is needed."""
+    fields: dict[str, Any] = {name: value or None for name, value in typed.items() if name in WORDS}
+    return {name: value for name, value in fields.items() if value is not None or name not in ("kind", "visibility")}
 
 
 def leads(typed: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from collab.goals.views import life as shown
 from collab.goals.views.pages.base import bp
 from collab.kernel import clock
 from collab.kernel.actor import Actor
-from collab.kernel.errors import DomainError, Invalid, NotAllowed, NotNow
+from collab.kernel.errors import DomainError, Invalid, NotAllowed, NotNow, Text
 from collab.kernel.fields import load
 from collab.kernel.permits import permit, permits
 from collab.people import queries as people
@@ -110,6 +110,8 @@ def name_owners(key: str) -> Answer:
     def act(me: Actor, _sent: dict[str, Any]) -> dict[str, Any]:
         goal = get_goal(me, key)
         permits.check("goal.name_owners", relations_of(me, goal), goal.state)  # before what was typed is judged
+        if not chosen[0]:
+            raise Invalid({"accountable": Text("field.required")})
         sent = load(GoalOwnersIn(), body)
         return _did(service.name_owners(me, key, sent["accountable"], now=clock.now(), reason=sent.get("reason")))
 
