@@ -1,7 +1,7 @@
 """What a page has read already: while one is put together, the same question is put to the database once.
 
 A page is made of panels that know nothing of each other; each asks who sits in the request's rounds, what people are called,
-with whom it was shared. `reading()` opens such a page (the web edge does, for GET and HEAD alone); `once` and `once_each`
+with whom it was shared. `begin` opens such a page (the web edge does, for GET and HEAD alone); `once` and `once_each`
 then answer from what was read for it. Nothing is kept from one call to the next or shared between readers, nothing is
 remembered where something is decided: inside `atomic`, in workers, in Slack and in a POST every question is asked anew,
 and the first transaction ends the memory of the page it stands on.
