@@ -112,6 +112,17 @@ def test_one_button_tries_all_of_one_error_again(pages_as: PagesAs, broken: Call
     assert words("outbox.page.none_left") in said(page)
 
 
+def test_what_was_done_instead_is_refused_beside_its_own_field(pages_as: PagesAs, broken: Callable[..., int]) -> None:
+    message = broken()
+    page = pages_as("admin")
+    answer = page.send(f"{PAGE}/{message}/dismiss", {"reason": "zq " + "x" * 5000}, page=PAGE)
+    assert answer.status_code == 422
+    [field] = re.findall(rf'<input[^>]*id="f-{message}-reason"[^>]*>', answer.text)
+    assert 'aria-invalid="true"' in field
+    assert 'value="zq x' in field
+    assert answer.text.count('aria-invalid="true"') == 1
+
+
 def test_letting_go_keeps_what_was_done_instead(
     pages_as: PagesAs, broken: Callable[..., int], company: Company
 ) -> None:

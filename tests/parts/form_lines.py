@@ -257,7 +257,7 @@ NOT_WALKED = {
     "POST /admin/offices (code)": "younger than this table: a new office",
     "POST /admin/offices/<code>/names (name_ja)": "younger than this table: an office's names",
     "POST /me/access/tokens/<int:token_id>/revoke": "only after a token was made: a line has to make one first",
-    "POST /admin/delivery/<int:message_id>/dismiss (reason)": "a refusal comes back that says nothing: to be mended first",
+    "POST /admin/delivery/<int:message_id>/dismiss (reason)": "its refusal says what is wrong now: to become a line",
 }
 """Forms that are met, and not walked yet: why. To become lines, one after the other."""
 

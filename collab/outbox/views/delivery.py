@@ -44,7 +44,7 @@ def pause() -> Answer:
     try:
         reason = load(PauseIn(), {"reason": request.form.get("reason", "")})["reason"]
     except Invalid as refused:
-        return _page(me, {path: reader().say(text) for path, text in refused.fields.items()}), refused.status
+        return _page(me, _said(refused)), refused.status
     paused = service.pause(reason, by=me, now=clock.now())
     return _back("paused" if paused else "was_paused", fine=paused)
 
@@ -85,15 +85,22 @@ def dismiss(message_id: int) -> Answer:
     """Let one message go."""
     me = current_member()
     permits.check("outbox.operate", me.roles)
-    reason = load(DismissIn(), {"reason": request.form.get("reason", "")}).get("reason")
     try:
+        reason = load(DismissIn(), {"reason": request.form.get("reason", "")}).get("reason")
         service.dismiss(message_id, by=me, reason=reason, now=clock.now())
+    except Invalid as refused:
+        return _page(me, _said(refused), of=message_id), refused.status
     except NotNow as late:
         return _late(late)
     return _back("dismissed")
 
 
-def _page(me: Actor, errors: dict[str, str]) -> str:
+def _said(refused: Invalid) -> dict[str, str]:
+    return {path: reader().say(text) for path, text in refused.fields.items()}
+
+
+def _page(me: Actor, errors: dict[str, str], of: int | None = None) -> str:
+    """The page, with what is wrong in the form for pausing or, with `of`, in that of one message."""
     permits.check("outbox.watch", me.roles)
     now, how = clock.now(), reader()
     page = min(max(request.args.get("page", 1, type=int), 1), 10**6)
@@ -105,7 +112,7 @@ def _page(me: Actor, errors: dict[str, str]) -> str:
     return render_template(
         "outbox/delivery.html", state=state, flows=flows, groups=_groups(rows.deliveries(broken, me, how)), total=total, page=page,
         pages=-(-total // PER_PAGE), stuck=rows.deliveries(stuck, me, how), errors=errors, may_act=permits.allows("outbox.operate", me.roles),
-        console=transport().name == "console", typed=request.form.get("reason", ""), most_at_once=service.MOST_AT_ONCE,
+        console=transport().name == "console", typed=request.form.get("reason", ""), of=of, most_at_once=service.MOST_AT_ONCE,
     )  # fmt: skip
 
 
