@@ -1,10 +1,13 @@
 """Composition for the web: any WSGI server serves `wsgi:app`."""
 
-from collab.app import create_app
-from config import logging
-from config.settings import load
-from workers.bell import ring
+from config.loading import for_good
 
-settings = load()
-logging.configure(settings)
-app = create_app(settings, wake=ring)
+with for_good():
+    from collab.app import create_app
+    from config import logging
+    from config.settings import load
+    from workers.bell import ring
+
+    settings = load()
+    logging.configure(settings)
+    app = create_app(settings, wake=ring)

@@ -25,8 +25,12 @@ from tests.factories import NOW, Company, found
 from tests.parts import sample
 from tests.parts.applications import application, kept_application, migrate, settings_for
 from tests.parts.clients import Api, Pages
+from tests.parts.compiled import share
 from tests.parts.databases import COMPANY, EMPTY, SAMPLE, Database, PostgresStock, SqliteStock, Stock
 from tests.parts.postgres import Postgres
+
+WAITING = ("faults", "clocks", "journeys-postgresql", "make run", "journeys-embedded")
+"""Groups whose tests wait for half of their time."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,15 +40,53 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # Tests make much and keep little; looking for garbage as often as Python does by itself costs a fifth of a run.
     gc.set_threshold(200_000, 50, 100)
+    config.option.loadscopereorder = False  # we do it ourselves: `_in_good_order`
     config.addinivalue_line("markers", "soak: the long form of a test; runs with --soak only (make soak)")
+    config.addinivalue_line(
+        "markers", "xdist_group(name): one process runs them all; known where pytest-xdist is not, too"
+    )
+    config.addinivalue_line("markers", "long: takes half a minute and more, and is begun early")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--soak"):
-        return
     for item in items:
-        if item.get_closest_marker("soak"):
+        if not config.getoption("--soak") and item.get_closest_marker("soak"):
             item.add_marker(pytest.mark.skip(reason="the long form: make soak"))
+        if _shares_its_house(item) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(config.rootpath).as_posix()))
+    if hasattr(config, "workerinput"):
+        items[:] = _in_good_order(items)
+
+
+def _in_good_order(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Groups first, then what is long or was given a time of its own: no process is to be left alone with it at the end. What
+    waits most is begun one after the other among the rest, so that meanwhile the others have work for every core."""
+    slow: dict[str, list[pytest.Item]] = {name: [] for name in WAITING}
+    groups: dict[str, list[pytest.Item]] = {}
+    long, plain = [], []
+    for item in items:
+        group = next((str(mark.args[0]) for mark in item.iter_markers("xdist_group")), None)
+        if group is not None:
+            slow.get(group, groups.setdefault(group, [])).append(item)
+        else:
+            (long if any(map(item.get_closest_marker, ("long", "timeout"))) else plain).append(item)
+    dear = [item for _group, mine in sorted(groups.items(), key=lambda one: -len(one[1])) for item in mine] + long
+    between = [dear[: len(dear) // 2], dear[len(dear) // 2 :], *(plain[turn::4] for turn in range(4))]
+    found: list[pytest.Item] = []
+    for turn, more in enumerate(between):
+        found += (slow[WAITING[turn]] if turn < len(WAITING) else []) + more
+    return found
+
+
+def _shares_its_house(item: pytest.Item) -> bool:
+    """Whether a test leans on what its file sets up once: each process that ran some of that file would set it up again."""
+    known = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    return any(fixture.scope == "module" for fixtures in known.values() for fixture in fixtures)
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()  # tests and modules stay to the end: nothing to be looked for among them
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +173,7 @@ def app(
     var = tmp_path_factory.getbasetemp() / f"var-{sha256(database.url.encode()).hexdigest()[:16]}"
     own = application(settings_for(database.url, tmp_path / "var", environment)) if environment else None
     with own or kept_application(database.url, var) as made:
+        share(made)
         known = dict(watches)  # after composing: whoever is first would put back an empty registry
         yield made
         waiting.finish()  # what is answered late goes on in a thread of its own

@@ -5,9 +5,12 @@ from typing import Any
 
 from celery.signals import beat_init, worker_init
 
-from workers import embedded, lines
-from workers.base import celery, settings
-from workers.jobs import delivery, imports, sweeps
+from config.loading import for_good
+
+with for_good():
+    from workers import embedded, lines
+    from workers.base import celery, settings
+    from workers.jobs import delivery, imports, sweeps
 
 __all__ = ["celery", "delivery", "imports", "lines", "sweeps"]
 

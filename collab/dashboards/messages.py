@@ -101,7 +101,7 @@ def label_of(figure: Figure, names: Names) -> Text:
         return Text(f"dashboard.only.{board}.{kind}.{figure.of.replace('-', '_')}")
     elif figure.code == "approvals.seat":
         about = {"of": post(figure.of, figure.name_ja, names)}
-    elif figure.code in ("approvals.step", "approvals.route"):
+    elif figure.code in ("approvals.step", "approvals.late", "approvals.route"):
         about = {"of": Text("route.step_name", {"en": figure.name_en or figure.of, "ja": figure.name_ja})}
     elif board == "spend":
         about = {

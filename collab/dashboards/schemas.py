@@ -63,6 +63,7 @@ class DashboardStepOut(FigureOut):
     name_en = fields.String()
     name_ja = fields.String()
     late = fields.Integer(metadata={"description": "seats past their due moment"})
+    overdue = fields.Nested(FigureOut, metadata={"description": "the requests of those seats"})
     oldest_at = fields.String()
 
 

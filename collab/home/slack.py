@@ -41,7 +41,8 @@ def me(talk: Talk) -> Answer:
     title = waiting.title(rows, talk.reader)
     if not rows:
         return answers.plainly(f"{title}\n{waiting.what_next(talk.actor, talk.reader)}")
-    return Say(title, [blocks.header(title), *waiting.listed(rows, talk.reader, talk.now, most=MOST)])
+    listed = waiting.listed(rows, talk.reader, talk.now, most=MOST)
+    return Say(title, [blocks.header(title), *listed, *waiting.circulated(talk.actor, rows, talk.reader, most=MOST)])
 
 
 def _named(talk: Talk) -> str | None:

@@ -78,7 +78,8 @@ def _inbox(member: Actor, reader: Reader, now: datetime) -> list[Block]:
     quick = blocks.actions(*_quick(member, reader), block_id="home.quick")
     if not rows:
         return [*top, quick, blocks.section(blocks.escape(waiting.what_next(member, reader)))]
-    return [*top, quick, *waiting.listed(rows, reader, now, most=MOST_WAITING)]
+    listed = waiting.listed(rows, reader, now, most=MOST_WAITING)
+    return [*top, quick, *listed, *waiting.circulated(member, rows, reader, most=MOST_WAITING)]
 
 
 def _quick(member: Actor, reader: Reader) -> list[Block]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from collab.approvals.messages.beside import read_all_button
+from collab.approvals.queries import list_read_together
 from collab.goals.queries.rhythm import next_ask
 from collab.kernel.actor import Actor
 from collab.kernel.i18n import Reader
@@ -27,6 +29,14 @@ def listed(rows: Sequence[InboxRow], reader: Reader, now: datetime, *, most: int
         more = reader.say("home.more", n=len(rows) - most)
         shown.append(blocks.actions(blocks.button(more, "inbox.page", "all", url=identity.address("/"))))
     return shown
+
+
+def circulated(member: Actor, rows: Sequence[InboxRow], reader: Reader, *, most: int) -> list[Block]:
+    """One button to confirm the circulated ones among the rows shown, where there are several: nobody confirms what they were
+    not shown."""
+    here = {row.key for row in rows[:most] if "read" in row.actions}
+    keys = [key for key in list_read_together(member.id) if key in here] if len(here) > 1 else []
+    return [blocks.actions(read_all_button(keys, reader))] if len(keys) > 1 else []
 
 
 def read(rows: Sequence[InboxRow], seen: Collection[str], reader: Reader, now: datetime, *, most: int) -> list[Block]:

@@ -76,6 +76,8 @@ def use_company_words(folder: Path) -> None:
             raise ValueError(f"{file.name}: no such word: {', '.join(unknown)}")
         _overrides[locale] = own
         catalogue.cache_clear()
+    for locale in LOCALES:
+        catalogue(locale)  # now: threads of a fresh process that all need words at once would each read every file
 
 
 def has_own_words() -> bool:

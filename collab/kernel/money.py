@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.core import get_global
 from babel.numbers import format_currency
@@ -68,8 +69,14 @@ class Money:
 
     def said(self, locale: str) -> str:
         """As a reader of `locale` writes it: ¥980,000 / 980,000円 style by CLDR."""
-        return format_currency(Decimal(str(self)), self.currency, locale=locale)
+        return _said(self, locale)
 
     def times(self, periods: int) -> Money:
         """The sum of so many equal payments."""
         return Money(self.minor * periods, self.currency)
+
+
+@lru_cache(maxsize=4096)
+def _said(money: Money, locale: str) -> str:
+    """The same amounts are said on many lines, each a dear formatting."""
+    return format_currency(Decimal(str(money)), money.currency, locale=locale)

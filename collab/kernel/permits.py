@@ -17,6 +17,8 @@ F = TypeVar("F", bound=Callable[..., object])
 
 ANYBODY = "anybody"
 """The relation of everyone, signed in or not: for health, sign-in and what carries its own signature."""
+ROLES = frozenset({"member", "lead", "admin", "auditor", "partner"})
+"""What somebody is, whatever they stand to; the offices (`office:CIO`) besides."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,12 @@ class Permit:
         if self.states is not None and state not in self.states:
             return NotNow("wrong_state", verb=self.verb.rpartition(".")[2], state=state)
         return None
+
+    def never(self, roles: frozenset[str]) -> NotAllowed | None:
+        """Why somebody with these roles may not, whatever they stand to; None where it depends on that."""
+        relations = {one for one in self.who if one not in ROLES and not one.startswith("office:")}
+        refusal = self.refusal(roles | relations, None)
+        return refusal if isinstance(refusal, NotAllowed) else None
 
 
 def row(

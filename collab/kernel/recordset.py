@@ -33,9 +33,10 @@ def recordset(name: str, kind: str, **columns: type) -> FromClause:
     return func.jsonb_to_recordset(cast(given, JSONB)).table_valued(*read_as, name=name).render_derived(with_types=True)
 
 
-def one_of(kind: str) -> Select[Any]:
-    """The numbers bound by `ids`, for `column.in_(...)`: thousands of them cost one value, not one placeholder each."""
-    return select(recordset("given", kind, id=int).c.id)
+def one_of(kind: str, of: type = int, *, name: str = "given") -> Select[Any]:
+    """The numbers (or keys, `of=str`) bound by `ids`, for `column.in_(...)`: thousands of them cost one value, not one
+    placeholder each."""
+    return select(recordset(name, kind, id=of).c.id)
 
 
 def these(numbers: Iterable[int]) -> Select[Any]:
@@ -43,9 +44,9 @@ def these(numbers: Iterable[int]) -> Select[Any]:
     return one_of(dialect()).params(ids(numbers))
 
 
-def ids(numbers: Iterable[int]) -> dict[str, str]:
-    """Numbers as `one_of` reads them."""
-    return {"given": records({"id": number} for number in numbers)}
+def ids(them: Iterable[int | str], *, name: str = "given") -> dict[str, str]:
+    """Numbers or keys as `one_of` reads them."""
+    return {name: records({"id": one} for one in them)}
 
 
 def records(rows: Iterable[Mapping[str, Any]]) -> str:

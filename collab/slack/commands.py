@@ -31,7 +31,6 @@ OWN_WORDS = ("me", "you", "settings", "設定", "個人設定", "自分")
 YOURS = "you"
 """What belongs to no noun: one's language, absences, messages."""
 LOOK = "slack.look"
-_ROLES = frozenset({"member", "lead", "admin", "auditor", "partner"})
 
 
 def install() -> None:
@@ -190,9 +189,7 @@ def _allowed(actor: Actor, noun: str) -> Iterator[Command]:
 def may(command: Command, actor: Actor) -> bool:
     """Whether somebody may ever use a command, as far as their roles tell; who stands how to what is asked when they do."""
     row, roles = permits[command.handler.permit], actor.roles | {ANYBODY}  # type: ignore[attr-defined]
-    if row.unless & roles:
-        return False
-    return bool(row.who & roles) or (not actor.is_auditor and bool(row.who - _ROLES))
+    return not row.never(actor.roles) and (bool(row.who & roles) or not actor.is_auditor)
 
 
 def _offered(code: str, actor: Actor) -> bool:

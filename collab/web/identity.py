@@ -168,12 +168,13 @@ def _stranger() -> Reader:
 
 def reader_or_default() -> Reader:
     """The reader, even when finding out who it is is what failed; asked once per request."""
-    if "reader" not in g:
+    found: Reader | None = g.get("reader")
+    if found is None:
         try:
-            g.reader = reader()
+            found = reader()
         except (DomainError, SQLAlchemyError):
-            g.reader = _stranger()
-    found: Reader = g.reader
+            found = _stranger()
+        g.reader = found
     return found
 
 

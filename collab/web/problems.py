@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -17,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Busy, DomainError, Invalid, NotSignedIn, Text
 from collab.kernel.i18n import Reader
+from collab.kernel.permits import permits
 from collab.web.identity import is_api, member_or_none, reader_or_default
 from collab.web.limits import TooOften
 from collab.web.proof import ProofNeeded
@@ -25,16 +27,19 @@ log = structlog.get_logger(__name__)
 RETRY_SECONDS = 2
 NOTED = {401, 403, 429}
 """Refusals that stand in the log, for whoever looks how somebody tries doors: who is unknown, who may not, who is too often."""
+JUDGED = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
+"""Answers that say what is wrong with what was sent; a page says 400 where a form's token is missing, whoever sent it."""
 
 
 def install(app: Flask) -> None:
-    """Register the translator for everything a request can raise."""
+    """Register the translator for everything a request can raise, after the pages: what it says instead of an answer is dressed as theirs."""
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(Exception, _our_bug)
+    app.after_request(_never_theirs)
 
 
 def problem(error: DomainError, how: Reader) -> dict[str, Any]:
@@ -71,6 +76,16 @@ def _refused(error: DomainError) -> AnyResponse:
     if isinstance(error, ProofNeeded) and request.method == "GET":
         return redirect(error.href, 303)
     return answer(error)
+
+
+def _never_theirs(response: Response) -> Response:
+    """Whoever may never do what they called learns that, and not what is wrong with what they sent, whichever was looked at first."""
+    if response.status_code not in JUDGED or (response.status_code == HTTPStatus.BAD_REQUEST and not is_api()):
+        return response
+    who = g.get("bearer") if is_api() else member_or_none()
+    verb = getattr(current_app.view_functions.get(request.endpoint or ""), "permit", None)
+    refusal = permits[verb].never(who.roles) if who and verb else None
+    return answer(refusal) if refusal else response
 
 
 def answer(error: DomainError) -> Response:

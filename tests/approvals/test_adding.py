@@ -258,7 +258,7 @@ def test_only_whoever_is_asked_adds_people(company: Company) -> None:
     key = filed(company)
     for by in ("mika", "cfo", "kenji", "admin", "auditor", "agency"):
         with pytest.raises((NotAllowed, NotFound)):
-            add(company, key, by, "emma")
+            add(company, key, by, reason="")
 
 
 def test_whoever_is_only_consulted_and_a_route_that_takes_none_add_nobody(company: Company) -> None:

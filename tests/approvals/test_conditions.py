@@ -181,7 +181,9 @@ def test_nobody_else_says_that_it_is_met_or_waives_it(company: Company, name: st
     with pytest.raises((NotAllowed, NotFound)):
         service.meet(key=key, number=1, actor=company.member(name), now=company.later())
     with pytest.raises((NotAllowed, NotFound)):
-        service.waive(key=key, number=1, actor=company.member(name), reason="Never mind.", now=company.later())
+        service.waive(key=key, number=1, actor=company.member(name), reason="", now=company.later())
+    with pytest.raises((NotAllowed, NotFound)):
+        service.ask_to_waive(key=key, number=1, actor=company.member(name), reason="", now=company.later())
 
 
 def test_whoever_set_it_waives_it_with_a_reason_and_once(company: Company) -> None:

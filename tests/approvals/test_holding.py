@@ -184,7 +184,7 @@ def test_only_ones_own_waiting_seat(company: Company) -> None:
     key = company.filed()
     for name in ("mika", "ceo", "auditor", "agency", "admin"):
         with pytest.raises((NotAllowed, NotFound)):
-            hold(company, key, by=name)
+            hold(company, key, by=name, reason="")
     hold(company, key)
     with pytest.raises(NotNow, match="not_held"):
         release(company, key, by="cio")

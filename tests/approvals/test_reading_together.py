@@ -133,5 +133,8 @@ def test_in_the_inbox_and_in_the_list_they_are_ticked(pages_as: Callable[[str], 
 @pytest.mark.parametrize("items", [[], ["PR-1"] * 2, ["x" * 500]])
 def test_nonsense_confirms_nothing(pages_as: Callable[[str], Pages], company: Company, items: list[str]) -> None:
     keys = circulated(company)
-    assert pages_as("nao").send("/purchases/read", {"item": items, "from": "inbox"}, page="/").status_code == 422
+    answer = pages_as("nao").send("/purchases/read", {"item": items, "from": "inbox"}, page="/")
+    assert answer.status_code == 422
+    assert 'id="f-item-error"' in answer.text, "the reason stands beside what is to be ticked"
+    assert all(f'name="item" value="{key}"' in answer.text for key in keys)
     assert waits(company) == keys

@@ -122,10 +122,11 @@ def test_nobody_else_asks_and_never_an_administrator(company: Company, name: str
     key = company.decided()
     for act in (ask, revoke):
         with pytest.raises((NotAllowed, NotFound)):
-            act(company, key, name)
+            act(company, key, name, "")
     revoke(company, key, "cio")
-    with pytest.raises((NotAllowed, NotFound)):
-        answer(company, key, name)
+    for said in ("yes", "no", "perhaps"):
+        with pytest.raises((NotAllowed, NotFound)):
+            answer(company, key, name, said)
 
 
 def test_a_request_is_withdrawn_by_whoever_made_it_alone(company: Company) -> None:

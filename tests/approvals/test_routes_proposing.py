@@ -73,15 +73,15 @@ def test_nobody_else_is_a_second_person(changing: Company) -> None:
     number = propose(changing)
     for by, verb in product(("mika", "cmo", "cio", "kenji", "auditor", "agency"), ("take", "decline")):
         with pytest.raises(NotAllowed):
-            act(changing, verb, number, by)
+            act(changing, verb, number, by, comment="")
 
 
-def act(company: Company, verb: str, number: int, by: str) -> Any:
+def act(company: Company, verb: str, number: int, by: str, comment: str = "Not yet.") -> Any:
     actor, now = company.member(by), company.later()
     if verb == "take":
         return service.take_proposal(number, actor=actor, now=now)
     if verb == "decline":
-        return service.decline_proposal(number, actor=actor, comment="Not yet.", now=now)
+        return service.decline_proposal(number, actor=actor, comment=comment, now=now)
     return service.withdraw_proposal(number, actor=actor, now=now)
 
 

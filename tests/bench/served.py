@@ -11,8 +11,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from config.settings import ROOT, load
 from config.tether import end_with_parent
 
 PATIENCE = 60.0
+Start = Callable[[list[str], Mapping[str, str], Path], AbstractContextManager[psutil.Process]]
+"""How a command is started, with which environment, and where what it says is kept."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,11 @@ def pss_mib(process: psutil.Process) -> float:
 
 
 @contextmanager
-def served(app: str, environ: Mapping[str, str], log: Path) -> Iterator[Served]:
+def served(app: str, environ: Mapping[str, str], log: Path, start: Start | None = None) -> Iterator[Served]:
     """Serve `module:app` with the very options of production (config/server.py), until it answers and then until the end."""
     settings = load(environ)
     command = commands(settings)["web"].replace("wsgi:app", app)
-    with started(shlex.split(command), environ, log) as process:
+    with (start or started)(shlex.split(command), environ, log) as process:
         _until_it_answers(settings.port, process, log)
         yield Served(settings.port, process)
 

@@ -16,12 +16,14 @@ from sqlalchemy import event
 from collab.home import queries as home
 from collab.kernel import clock
 from collab.kernel.db import db
+from collab.purchases.queries import requests
 from collab.subjects import queries as subjects
 from tests.bench.floors import flow, tables
 from tests.bench.lab import SECRET, Lab, driver_url
 from tests.bench.load import Answer
 from tests.bench.product import FIRST, REQUESTER, SECOND, installation
 from tests.bench.requests import COMMON, COPIED, PAIR, RARE, WAITING, plant
+from tests.bench.rows.growth import OUTSIDER
 from tests.bench.rows.pages import FLOORS, PRODUCTS, flow_of
 from tests.bench.walks import Browser, signed
 from tests.parts.postgres import Postgres
@@ -110,14 +112,18 @@ LARGE = (
 )
 
 
-def test_nothing_that_is_asked_every_day_reads_all_requests_there_ever_were(lab: Lab) -> None:
+def test_nothing_that_is_asked_every_day_reads_all_requests_there_ever_were(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "FEW", 0)
     with installation(lab, "product_growth_test") as ours:
         plant(ours, COUNT)
-        cmo = ours.member(FIRST)
+        cmo, outsider = ours.member(FIRST), ours.member(OUTSIDER)
         with statements_of(ours.app) as said, ours.app.app_context():
             subjects.inbox(cmo, clock.now())
             home.get_glance(cmo, waiting=set(), now=clock.now())
             subjects.search(cmo, COMMON)
+            subjects.search(outsider, COMMON)
         with psycopg.connect(driver_url(ours.url)) as connection:
             connection.execute("analyze")  # the plan of what is there, not of what a vacuum happened to count
             connection.execute(
@@ -129,6 +135,7 @@ def test_nothing_that_is_asked_every_day_reads_all_requests_there_ever_were(lab:
     assert any("ix_purchases_pending" in plan for plan in plans.values()), (
         "who is late is found among what is being decided"
     )
+    assert any("WITH papers" in text for text in plans), "an outsider's candidates are narrowed"
     assert not read, "\n\n".join(f"{text}\n{plans[text]}" for text in read)
 
 

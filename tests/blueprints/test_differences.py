@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -17,6 +18,7 @@ from tests.factories import Company
 from tests.factories.blueprints import a_blueprint
 from tests.factories.dialogues import answers, both, dialogues
 from tests.factories.initiatives import number
+from tests.parts.clients import Pages
 from tests.parts.databases import on_both
 
 
@@ -60,6 +62,17 @@ def test_close_ratings_need_words(company: Company) -> None:
         assert made is not None
         assert (made.detail or "").startswith("One means stores")
     assert dialogues(company, key)[0].differs
+
+
+def test_where_they_differ_is_read_with_the_answers(company: Company, pages_as: Callable[[str], Pages]) -> None:
+    key = a_blueprint(company)
+    both(company, key, 1, 3, 4)
+    both(company, key, 2, 5, 2)
+    differ(company, key, text="One means stores, the other the shop online.")
+    differ(company, key, question=2)
+    page = pages_as("nao").get(f"/initiatives/{key}/dialogue").text
+    assert "<blockquote>One means stores, the other the shop online.</blockquote>" in page
+    assert "<blockquote>5 : 2</blockquote>" not in page
 
 
 def test_nothing_is_made_of_what_is_not_revealed(company: Company) -> None:

@@ -87,7 +87,7 @@ SETTLED = """() => !document.querySelector(".htmx-request, .htmx-swapping, .htmx
 HELD = """(form) => form.noValidate || form.checkValidity() ? "" : [...form.elements].find((one) => !one.validity.valid).name"""
 BUTTON = """([form, value]) => {
     const all = [...form.elements].filter((one) => one.type === "submit" && one.checkVisibility() && one.ariaHidden !== "true");
-    return value ? all.find((one) => one.value === value) : all.find((one) => one.classList.contains("primary")) ?? all.at(-1);
+    return value ? all.find((one) => one.value === value || one.formAction.endsWith(value)) : all.find((one) => one.classList.contains("primary")) ?? all.at(-1);
 }"""
 
 
@@ -187,7 +187,7 @@ class OpenForm:
         self.handle.evaluate("(form) => { form.noValidate = true }")
 
     def press(self, value: str = "") -> None:
-        """Press its button: the one with this value, or the one that stands out, or its last."""
+        """Press its button: the one with this value, or whose own address ends with it, or the one that stands out, or its last."""
         button = self.page.evaluate_handle(BUTTON, [self.handle, value]).as_element()
         if button is None:
             self._element("[type=search]").press("Enter")

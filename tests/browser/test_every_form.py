@@ -30,11 +30,13 @@ from tests.parts.clients import Pages
 from tests.parts.databases import SAMPLE, Stock
 from tests.parts.every_page import SampleCompany, look, paths_of, speak
 from tests.parts.form_keys import key_of_form
-from tests.parts.form_lines import LINES, NOT_WALKED, Line
+from tests.parts.form_lines import LINES, Line
 from tests.parts.forms import forms_of
 from tests.parts.sample import A_WEDNESDAY
 
-pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in.*:pytest.PytestUnraisableExceptionWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <_io.FileIO name='[^']*/static/:pytest.PytestUnraisableExceptionWarning"
+)
 """A browser that goes on to the next page leaves a file half sent: the server of this process drops it when it is collected."""
 CLOSELY = 2
 """Pages of which the short form sends what can be sent, in each shape."""
@@ -50,11 +52,26 @@ OPEN_ALL = "for (const fold of document.querySelectorAll('main details:not(.menu
 FOCUS = (
     """() => { const one = document.activeElement; return [one.closest("[role=alert]") !== null, one.name ?? ""]; }"""
 )
-DRAFTS = re.compile(r"/drafts(/discard)?(\?|$)")
-BAD = "() => [...document.querySelectorAll('main .notice.bad[tabindex], main [aria-invalid=true]')].map((one) => one.textContent.trim() || one.name).join(' ')"
+LOST = """() => [...document.querySelectorAll("main [role=alert] a[href^='#']")].filter((one) => !document.getElementById(one.hash.slice(1))).map((one) => one.hash)"""
+ASKS_AGAIN = "main [data-hx-trigger^=every]"
+DRAFTS = re.compile(r"/drafts(/discard)?$")
+BAD = """() => [...document.querySelectorAll("main .notice.bad[tabindex], main .error")].map((one) => one.textContent.trim()).join(" ")
+    || [...document.querySelectorAll("main [aria-invalid=true]")].map((one) => one.name).join(" ")"""
+"""What a page complains of."""
 
 
 class _Quiet(WSGIRequestHandler):
+    """Keeps nothing of what is typed (nobody comes back here), so that the browser need not be asked about each request: one that
+    is keeps no file."""
+
+    def run_wsgi(self) -> None:
+        """Answer."""
+        if not DRAFTS.search(self.path.partition("?")[0]):
+            return super().run_wsgi()
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(204)
+        return self.end_headers()
+
     def log(self, *_told: object) -> None:
         """Nothing: what went wrong is what the browser shows."""
 
@@ -70,7 +87,7 @@ class Desk:
     kept: dict[str, Path] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
-    _open: dict[tuple[str | None, bool], Page] = field(default_factory=dict)
+    _open: dict[bool, Page] = field(default_factory=dict)
 
     def keep(self) -> None:
         """Everybody signs in; and how it stands now is kept, once in either language."""
@@ -92,17 +109,21 @@ class Desk:
         limits.forget(self.company.app)
 
     def page(self, who: str | None, language: str, width: int, *, scripts: bool) -> Page:
-        """Their browser."""
-        page = self._open.get((who, scripts)) or self._enter(who, scripts)
+        """Their browser: one for everybody, which keeps what every page loads."""
+        page = self._open.get(scripts) or self._enter(scripts)
         inside = [{"name": "collab", "value": self.cookies[who], "url": self.base}] if who else []
+        page.context.clear_cookies()
         page.context.add_cookies([{"name": "lang", "value": language, "url": self.base}, *inside])
         page.set_viewport_size({"width": width, "height": SIZES[width]})
         return page
 
-    def _enter(self, who: str | None, scripts: bool) -> Page:
+    def before_us(self, scripts: bool) -> Page:
+        """What was looked at last."""
+        return self._open[scripts]
+
+    def _enter(self, scripts: bool) -> Page:
         context = self.browser.new_context(base_url=self.base, java_script_enabled=scripts, reduced_motion="reduce")
-        context.route(DRAFTS, lambda route: route.fulfill(status=204))  # nobody comes back here to what they typed
-        page = self._open[who, scripts] = context.new_page()
+        page = self._open[scripts] = context.new_page()
         page.set_default_timeout(PATIENCE * 3)
         page.on(
             "console", lambda said: self.complaints.append(f"{page.url}: {said.text}") if _complains(said) else None
@@ -150,15 +171,15 @@ def named(shape: Shape) -> str:
 
 def visits(lines: Sequence[Line]) -> list[Visit]:
     """Who goes where for which forms."""
-    every = sorted(lines, key=lambda line: (TOLD.index(line.who), line.at))
-    return [(who, at, list(some)) for (who, at), some in groupby(every, key=lambda line: (line.who, line.at))]
+    every = sorted(lines, key=lambda line: (TOLD.index(line.who), line.at, line.after))
+    return [(who, at, list(some)) for (who, at, _after), some in groupby(every, key=lambda line: (line.who, line.at, line.after))]  # fmt: skip
 
 
 def look_at(desk: Desk, who: str | None, at: str, lines: Sequence[Line], shape: Shape, *, axe: bool) -> Iterator[str]:
     """What is wrong with these forms of a page before anybody touches them."""
     language, width, scripts = shape
     page = desk.page(who, language, width, scripts=scripts)
-    page.goto(at)
+    _go(desk, page, lines[0], language)
     there = dict(reversed(forms_on(page, desk.company.app)))
     for line in lines:
         if line.form not in there:
@@ -170,13 +191,16 @@ def look_at(desk: Desk, who: str | None, at: str, lines: Sequence[Line], shape: 
     if scripts and axe:  # which cannot look where no script runs
         page.evaluate(OPEN_ALL)
         yield from faults(page, "")
+    if lines[0].after:
+        desk.as_before(language)
 
 
-def send(desk: Desk, line: Line, shape: Shape) -> Iterator[str]:
-    """What is wrong with the answers: to the form with one field left empty, and to the whole one."""
+def send(desk: Desk, line: Line, shape: Shape, *, here: bool = False) -> Iterator[str]:
+    """What is wrong with the answers: to the form with one field left empty, and to the whole one. `here`: its page is before us
+    as it was opened."""
     language, width, scripts = shape
-    page = desk.page(line.who, language, width, scripts=scripts)
-    form = _found(desk, page, line, language)
+    page = desk.before_us(scripts) if here else desk.page(line.who, language, width, scripts=scripts)
+    form = _on(desk, page, line, language) if here else _found(desk, page, line, language)
     if form is None:
         return
     if left := line.left_out(form.fields()):
@@ -198,11 +222,25 @@ def send(desk: Desk, line: Line, shape: Shape) -> Iterator[str]:
     if form is not None:
         form.fill(line.fills)
         yield from _taken(page, form, line)
+    if page.query_selector(ASKS_AGAIN):  # about what will not have been done
+        page.goto("about:blank")
     desk.as_before(language)
 
 
-def _found(desk: Desk, page: Page, line: Line, language: str) -> OpenForm | None:
+def _go(desk: Desk, page: Page, line: Line, language: str) -> None:
+    """To the page of a form, and on to where it is there."""
     page.goto(line.at)
+    if line.after:
+        before = next(one for one in LINES if (one.form, one.at) == (line.after, line.at))
+        form = _on(desk, page, before, language)
+        assert form is not None, line.after
+        form.reach()
+        form.fill(before.fills)
+        form.send(before.press)
+
+
+def _found(desk: Desk, page: Page, line: Line, language: str) -> OpenForm | None:
+    _go(desk, page, line, language)
     form = _on(desk, page, line, language)
     if form:
         form.reach()
@@ -220,6 +258,7 @@ def _said(page: Page, form: OpenForm, left: str, typed: dict[str, str]) -> Itera
         yield f"without {left}: the focus is elsewhere"
     if form.is_folded():
         yield f"without {left}: the form is folded away again"
+    yield from (f"without {left}: the summary leads nowhere: {one}" for one in page.evaluate(LOST))
     form.reach()
     yield from (f"without {left}: {one}" for one in form.faults())
     fields = form.fields()
@@ -264,8 +303,9 @@ def found_wrong(desk: Desk, some: Sequence[Visit], shape: Shape, *, closely: int
     for number, (who, at, lines) in enumerate(some):
         near = number < closely
         wrong += [f"{who} {at}: {one}" for one in _tried(look_at(desk, who, at, lines, shape, axe=near))]
+        alone = len(lines) == 1 and not lines[0].after and not shape[2]  # without scripts nothing else was opened
         for line in lines if near else ():
-            wrong += [f"{who} {at} {line.form}: {one}" for one in _tried(send(desk, line, shape))]
+            wrong += [f"{who} {at} {line.form}: {one}" for one in _tried(send(desk, line, shape, here=alone))]
     return [f"{shape} {one}" for one in wrong]
 
 
@@ -302,7 +342,7 @@ def test_every_form_in_every_shape(desk: Desk, shape: Shape) -> None:
 def test_every_form_anybody_meets_is_known(desk: Desk) -> None:
     """The long form of the same question in `test_every_page.py`: everybody, everywhere."""
     desk.as_before("en")
-    app, known = desk.company.app, {line.form for line in LINES} | NOT_WALKED.keys()
+    app, known = desk.company.app, {line.form for line in LINES}
     paths = paths_of(desk.company, files=False)
     met: dict[str, str] = {}
     for who in TOLD:

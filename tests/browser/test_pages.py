@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from collab.kernel import clock
 from tests.bench.served import served
-from tests.browser.conftest import LOCALES, SIZES, _complains, _free_port
+from tests.browser.conftest import LOCALES, SIZES, _complains, _free_port, warm_started
 from tests.browser.test_looks import PAGES, faults
 from tests.factories.company import address
 from tests.parts.applications import SECRET, application, settings_for
@@ -46,7 +46,7 @@ def sample(
     }  # fmt: skip
     with (
         application(settings_for(own.url, folder / "var", more)) as app,
-        served("wsgi:app", environ, folder / "log") as running,
+        served("wsgi:app", environ, folder / "log", warm_started) as running,
     ):
         company = SampleCompany(app)
         company.now = clock.now()

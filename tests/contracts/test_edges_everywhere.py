@@ -172,6 +172,7 @@ def fresh(company: Company, path: str) -> list[str]:
     return [path.replace("{key}", key).replace("{comment_id}", "1") for key in keys]
 
 
+@pytest.mark.long
 def test_no_field_of_a_body_is_an_error_of_ours_then_or_later(
     document: Fields, house: Company, as_: Callable[[str], Api], pages_as: Callable[[str], Pages]
 ) -> None:

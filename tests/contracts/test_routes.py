@@ -11,7 +11,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from tests.contracts.test_permits import PAGE as PERMITS
 from tests.parts.databases import Stock
-from tests.parts.matrix import METHODS, Play, played, read, routes_of
+from tests.parts.matrix import METHODS, Play, is_api, played, read, routes_of
 
 PAGES = read(Path(__file__).parent / "routes")
 WRITTEN = {route: row for rows in PAGES.values() for route, row in rows.items()}
@@ -83,3 +83,16 @@ def test_what_a_route_does_not_answer_is_refused_as_a_method(play: Play) -> None
     for method in METHODS - {"GET"}:
         assert client.open("/dashboards", method=method).status_code == 405
         assert client.open("/api/v1/me", method=method).status_code == 405
+
+
+@pytest.mark.timeout(600)
+def test_who_may_never_do_it_is_not_told_what_is_wrong_with_what_they_sent(play: Play) -> None:
+    told = [
+        f"{route} for {column}: {got}"
+        for route, row in WRITTEN.items()
+        for column in ("guest", "auditor")
+        if not route.startswith("GET ") and row.get(column) == "no"
+        for sent in (("{}", "{") if is_api(route.partition(" ")[2]) else ("",))
+        if (got := play.cell(route, column, sent)) != "no"
+    ]
+    assert told == []

@@ -24,6 +24,7 @@ ENOUGH = 0.8
 """Of the operations so many do what they were asked for at least once, so that the code behind the checks is reached."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("many", [SHORT, pytest.param(LONG, marks=pytest.mark.soak)], ids=["short", "long"])
 def test_no_answer_is_unknown_to_the_document(
     stock: Callable[[str], Stock], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int

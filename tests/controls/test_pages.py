@@ -110,6 +110,16 @@ def test_a_new_office_with_its_first_holder_decides_on_routes_once_a_second_pers
         assert (entry.details["proposed_by"], entry.details["confirmed_by"]) == ("admin@example.com", "cfo@example.com")
 
 
+@pytest.mark.parametrize("page", ["/admin/offices/CMO/names", "/admin/departments/marketing/names"])
+@pytest.mark.parametrize("who", ["mika", "agency"])
+def test_what_was_typed_wrongly_opens_no_page_to_whoever_may_not_see_it(
+    pages_as: Callable[[str], Pages], who: str, page: str
+) -> None:
+    answer = pages_as(who).send(page, {"name_en": "", "name_ja": ""}, page="/me")
+    assert answer.status_code == 403
+    assert "cfo@example.com" not in answer.text
+
+
 def test_an_office_is_called_otherwise_by_one_administrator_and_keeps_its_code(
     company: Company, pages_as: Callable[[str], Pages], as_: Callable[[str], Api]
 ) -> None:

@@ -333,6 +333,8 @@ def test_turned_down_with_a_reason_and_taken_back_by_the_proposer_alone(two: Com
             service.decline(two.member("kenji"), row.key, reason="", now=NOW)
         with pytest.raises(NotAllowed):
             service.withdraw(two.member("kenji"), row.key, now=NOW)
+        with pytest.raises(NotAllowed):
+            service.decline(two.member("admin"), row.key, reason="", now=NOW)
         assert service.decline(two.member("kenji"), row.key, reason="Not yet.", now=NOW).comment == "Not yet."
         again = proposed(two, "office.give", ACTING)
         assert service.withdraw(two.member("admin"), again.key, now=NOW).state == "withdrawn"

@@ -148,6 +148,7 @@ class TestApprovals:
         }
         (keys,) = counted(company, approvals_by_step)
         assert (keys.name_en, set(keys.figure.keys), keys.late) == ("Joint keys", {old, new}, 1)
+        assert keys.overdue.keys == (old,)
 
     @on_both
     def test_the_median_of_a_seat_runs_on_its_holders_calendar(self, company: Company) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, text
 
 from tests.faults.plans import Plan
+from tests.parts import warm
+from tests.parts.crew import end
 from tests.parts.installation import ROOT, Installation, installed
 from tests.slack_double.remote import Remote, started
 
@@ -69,12 +71,17 @@ class House:
     def saying(self, plan: Plan) -> Iterator[None]:
         """Enqueue the plan's messages meanwhile, in a process of its own; all are enqueued when the block ends."""
         command = [sys.executable, "-m", "tests.faults.inside", "say"]
-        with subprocess.Popen(command, cwd=ROOT, env=self.place.environ, stdin=subprocess.PIPE, text=True) as process:
-            assert process.stdin
-            json.dump(asdict(plan), process.stdin)
-            process.stdin.close()
-            yield
-            assert process.wait(plan.seconds + 60) == 0, "not everything could be enqueued"
+        with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as heard:
+            json.dump(asdict(plan), said)
+            said.seek(0)
+            process = warm.start(command, self.place.environ, heard, stdin=said)
+            try:
+                yield
+                code = process.wait(plan.seconds + 60)
+                heard.seek(0)
+                assert code == 0, f"not everything could be enqueued: {heard.read()[-4000:]}"
+            finally:
+                end(process)
 
     def settle(self, seconds: float) -> None:
         """Wait until every message is at its end, or waits for a bundle."""

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -20,6 +18,7 @@ import pytest
 
 from tests.faults.brokers import house_on, staff
 from tests.faults.house import ALTERED, House, until
+from tests.parts import warm
 from tests.parts.brokers import EMBEDDED, REDIS
 from tests.parts.clocks import Clock
 from tests.parts.installation import ROOT
@@ -56,11 +55,8 @@ BUSY = 30.0
 
 def asked(home: House, due: list[float], *, last: str = "0m", hours: str = "always") -> list[str]:
     """Kenji is asked, by these moments; the keys."""
-    command = [sys.executable, "-m", "tests.faults.inside", "ask"]
     said = json.dumps({"policy": POLICY.format(last=last, hours=hours), "due": due})
-    done = subprocess.run(
-        command, cwd=ROOT, env=home.place.environ, input=said, text=True, capture_output=True, check=False
-    )
+    done = warm.run(["-m", "tests.faults.inside", "ask"], home.place.environ, said=said)
     assert done.returncode == 0, done.stderr
     return done.stdout.split()
 

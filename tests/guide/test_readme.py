@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +51,12 @@ def test_the_same_links_but_for_the_language() -> None:
 def test_links_lead_to_files(file: object) -> None:
     to = re.findall(r"\]\(([^)#]+)", file.read_text(encoding="utf-8"))  # type: ignore[attr-defined]
     assert not [address for address in to if not address.startswith("https://") and not (ROOT / address).exists()]
+
+
+@pytest.mark.parametrize("file", [EN, JA], ids=["en", "ja"])
+def test_proofs_that_are_named_exist(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    proofs = {one for said in re.findall(r'ARGS="?([^"`\n]+)', text) for one in said.split()}
+    named = proofs | set(re.findall(r"`((?:collab|config|docs|tests|scripts|workers)/[^`\s]+)`", text))
+    assert len(proofs) > 20
+    assert sorted(one for one in named if not any(ROOT.glob(one))) == []

@@ -17,6 +17,8 @@ from collab.approvals.models import Round, Seat
 from collab.approvals.queries import usual_times
 from collab.audit import queries as audit
 from collab.audit.models import Entry
+from collab.audit.queries import Look
+from collab.audit.views import saying
 from collab.calendars.queries import calendar_or_default
 from collab.digests import queries as digests
 from collab.goals.models import Goal
@@ -28,6 +30,7 @@ from collab.home.service.demo.stories import purchase_acts
 from collab.kernel import business_time
 from collab.kernel.db import db
 from collab.kernel.errors import NotFound, NotNow
+from collab.kernel.i18n import Reader
 from collab.kernel.keys import key_of
 from collab.outbox import service as outbox
 from collab.outbox.models import Message
@@ -304,3 +307,33 @@ def test_everything_that_can_happen_to_a_request_is_shown(app: Flask) -> None:
             "condition_set", "meet", "purchase", "ask_to_revoke", "amend", "share", "own_authority", "undo", "revoke", "decide",
         } <= verbs  # fmt: skip
         assert db.session.scalars(select(Entry).where(Entry.verb == "approve", Entry.acting_for.is_not(None))).first()
+
+
+@LOADED
+@pytest.mark.parametrize(
+    ("how", "said", "notes"),
+    [
+        (
+            "en",
+            "tried to approve what they may not, and was refused",
+            ["approve", "You have no seat in this approval, so you cannot decide it."],
+        ),
+        (
+            "ja",
+            "承認できない案件を承認しようとして拒否されました",
+            ["承認", "この稟議の承認者ではないため、決裁できません。"],
+        ),
+    ],
+)
+def test_who_tried_to_approve_their_own_request_stands_in_the_trail(
+    app: Flask, how: str, said: str, notes: list[str]
+) -> None:
+    with app.app_context():
+        auditor = people.find_actor_by_email("auditor@example.com", A_WEDNESDAY)
+        assert auditor is not None
+        (tried,) = audit.look(auditor, Look(verb="refused", begins="PR-")).rows
+        (line,) = saying.lines(auditor, [tried], Reader(how, "Asia/Tokyo"))
+        assert (line.what, [value for _label, value in line.notes or ()]) == (said, notes)
+        request = db.session.scalars(select(Purchase).where(Purchase.title == "無線LAN機器の更新（東京本社）")).one()
+        requester = people.get_actor(request.requester_id, A_WEDNESDAY)
+        assert (tried.subject_key, tried.actor, request.state) == (request.key, requester.email, "pending")

@@ -122,6 +122,14 @@ def test_an_empty_inbox_says_what_comes_next(pages_as: Callable[[str], Pages], c
     assert words("home.nothing_next") in pages_as("cmo").get("/").text
 
 
+@pytest.mark.parametrize(("who", "may"), [("mika", True), ("auditor", True), ("agency", False)])
+def test_the_authority_table_is_offered_to_whoever_may_read_it(
+    pages_as: Callable[[str], Pages], company: Company, who: str, *, may: bool
+) -> None:
+    pages = pages_as(who)
+    assert ('href="/routes"' in pages.get("/").text, pages.get("/routes").status_code == 200) == (may, may)
+
+
 def test_my_own_requests_say_with_whom_they_are(pages_as: Callable[[str], Pages], company: Company) -> None:
     company.filed(title="Under way")
     company.drafted(title="Only written")

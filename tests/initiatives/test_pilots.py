@@ -105,9 +105,9 @@ def test_nobody_but_the_leads_of_the_sides_begins_it_or_votes(company: Company) 
             begun(company, key, by)
     piloted(company, key=key)
     for by in others:
-        for choice in ("scale", "stop"):
+        for choice in ("scale", "stop", "neither"):
             with pytest.raises((NotAllowed, NotFound)):
-                voted(company, key, by, choice)
+                service.vote(company.member(by), key, choice, now=company.now)
     assert the_pilot(company, key).votes == ()
 
 

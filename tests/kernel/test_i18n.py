@@ -71,3 +71,11 @@ def test_a_company_lays_its_own_words_over_ours_and_only_over_ours(tmp_path: Pat
     finally:
         i18n.use_company_words(tmp_path / "nowhere")
     assert Reader("ja").say("error.busy") != "少々お待ちください。"
+
+
+def test_words_are_read_before_anybody_needs_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight threads of a fresh process that must all say "busy" at once read nothing: each would read every file."""
+    i18n._words_of_ours.cache_clear()  # as in a fresh process
+    i18n.use_company_words(tmp_path / "nowhere")
+    monkeypatch.setattr("tomllib.loads", lambda _text: pytest.fail("a file was read while somebody waited"))
+    assert [Reader(locale).say("error.busy") != "error.busy" for locale in LOCALES] == [True, True]

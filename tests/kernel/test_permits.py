@@ -49,3 +49,17 @@ def test_a_second_row_for_a_verb_is_refused_the_same_one_again_is_not(permits: P
 
 def test_an_edge_carries_its_verb() -> None:
     assert permit("x.do")(lambda: None).permit == "x.do"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("who", "unless", "roles", "never"),
+    [
+        (["member"], [], {"auditor"}, True), (["member"], [], {"member"}, False), (["seat"], [], {"member"}, False),
+        (["seat"], ["auditor"], {"auditor"}, True), (["office:CEO"], [], {"member", "office:CIO"}, True),
+        (["seat", "office:CEO"], [], {"member"}, False), ([ANYBODY], ["partner"], {"partner"}, True), ([ANYBODY], [], set(), False),
+        (["seat"], ["requester"], {"member"}, False),
+    ],
+)  # fmt: skip
+def test_roles_alone_tell_who_never_may(who: list[str], unless: list[str], roles: set[str], never: bool) -> None:
+    refusal = row("x.do", who, ["open"], unless=unless).never(frozenset(roles))
+    assert (refusal is not None) == never

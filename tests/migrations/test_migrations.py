@@ -82,6 +82,7 @@ def test_a_rebuilt_table_keeps_every_row_constraint_trigger_and_index(
     _refuses_changes(company)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("indoors")
 def test_the_sample_company_survives_migrations_up_down_and_up_again(app: Flask, scripts: Path) -> None:
     flask_migrate.downgrade(revision="base")

@@ -135,6 +135,13 @@ def test_letting_go_keeps_what_was_done_instead(
     assert (entry.verb, entry.actor, entry.reason) == ("dismiss", "admin@example.com", "told on the phone")
 
 
+def test_a_message_is_let_go_without_a_word_too(pages_as: PagesAs, broken: Callable[..., int]) -> None:
+    message = broken()
+    page = pages_as("admin")
+    assert page.send(f"{PAGE}/{message}/dismiss", {"reason": " "}, page=PAGE).status_code == 303
+    assert words("outbox.page.dismissed") in said(page)
+
+
 def test_many_broken_ones_come_in_pages(pages_as: PagesAs, post: Post, company: Company) -> None:
     for number in range(23):
         text = post.say("mika")

@@ -37,7 +37,7 @@ NO_PAGES = re.compile(r"/(api|static|metrics|healthz|readyz|status)\b")
 FILES = re.compile(r"\.(csv|pdf|svg|png|xlsx|json)$|/images/")
 QUERIES = (
     "/search?q=稟議", "/?lang=ja", "/purchases?state=pending", "/goals?view=tree", "/tasks?mine=yes", "/initiatives?state=active",
-    "/threads/PR-1?comments=all", "/purchases?page=2", "/routes/simulate?amount=2000000&category=martech", "/joint?view=now",
+    "/threads/PR-1?comments=all", "/purchases?page=2", "/routes/simulate?total=2000000&category=martech", "/joint?view=now",
 )  # fmt: skip
 """Pages that look different with something asked."""
 

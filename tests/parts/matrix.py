@@ -158,12 +158,14 @@ class Play:
         connection.close()
         self.kept = self.file.read_bytes()
 
-    def cell(self, route: str, column: str) -> str:
-        """What somebody gets there who sends nothing more than an empty form."""
+    def cell(self, route: str, column: str, body: str | None = None) -> str:
+        """What somebody gets there who sends what many forms understand; or this and nothing more."""
         method, _, rule = route.partition(" ")
         api, more = is_api(rule), BESIDES.get(route, {})
-        body = {**self.bodies.get(route, {}), **more} if api else {**FORM, **more}
-        sent: dict[str, Any] = {} if method == "GET" else {"json" if api else "data": body}
+        fields = {**self.bodies.get(route, {}), **more} if api else {**FORM, **more}
+        sent: dict[str, Any] = {} if method == "GET" else {"json" if api else "data": fields}
+        if body is not None:
+            sent = {"data": body, "content_type": "application/json" if api else "application/x-www-form-urlencoded"}
         headers = self.headers.get((column, api), {})
         with self.app.test_client(use_cookies=False) as client:
             answer = client.open(self.world.address(rule), method=method, headers=headers, **sent)

@@ -22,21 +22,27 @@ import threading
 import time
 import warnings
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 1 << 20
 LOOK_SECONDS = 0.02
-COLD = ("LD_PRELOAD", "PYTHONHASHSEED", "PYTHONDEVMODE")
-"""What only a fresh interpreter can heed."""
+COLD = ("PYTHONHASHSEED", "PYTHONDEVMODE")
+"""What only a fresh interpreter can heed, and no test asks of many processes."""
+READ_ONCE = (
+    "REMAP_SIGTERM",  # by the workers' library when it is loaded
+    "PYTHONPATH", "ALTERED",  # lines of the product that are loaded otherwise: tests/faults/altered
+    # Wall clocks that are wrong (tests.parts.clocks); in which file a clock is set is asked for anew at every look at it.
+    "LD_PRELOAD", "FAKETIME_NO_CACHE", "FAKETIME_DONT_FAKE_MONOTONIC",
+)  # fmt: skip
+"""What is heeded where it stands at the start of a process or when something is loaded: one home for each set of values."""
 LOADED = (
     "celery.apps.beat", "celery.apps.worker", "celery.bin.celery", "celery.concurrency.prefork", "celery.worker.consumer",
     "kombu.transport.redis", "collab.app", "config.logging", "workers.embedded",
     "granian.cli",
 )  # fmt: skip
-_SIGNALS = "REMAP_SIGTERM"
-"""Read by the workers' library when it is loaded: one home for each value."""
 
 
 class Started:
@@ -83,15 +89,13 @@ Process = Started | subprocess.Popen[bytes]
 class _Home:
     """The process others are forked from, and the line to it. It ends when this one does."""
 
-    def __init__(self, signals: str) -> None:
+    def __init__(self, read_once: Mapping[str, str]) -> None:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._lock = threading.Lock()
         self._codes: dict[int, int] = {}
         command = [sys.executable, "-m", __name__, str(theirs.fileno())]
         environ = {name: value for name, value in os.environ.items() if not name.startswith(("COLLAB_", "SLACK_"))}
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, env={**environ, "PYTHONPATH": str(ROOT), _SIGNALS: signals}, pass_fds=[theirs.fileno()]
-        )
+        self._process = subprocess.Popen(command, cwd=ROOT, env={**environ, **read_once}, pass_fds=[theirs.fileno()])
         theirs.close()
 
     def start(self, words: Sequence[str], environ: Mapping[str, str], stdin: int, stdout: int, stderr: int) -> int:
@@ -114,37 +118,60 @@ class _Home:
             return self._codes.get(pid)
 
 
-_homes: dict[tuple[int, str], _Home] = {}
+_homes: dict[tuple[int, tuple[str, ...]], _Home] = {}
 _one_at_a_time = threading.Lock()
 
 
 def may_be_warm(environ: Mapping[str, str]) -> bool:
     """Whether a process with this environment can be forked: nothing in it is for a fresh interpreter only."""
-    return not any(environ.get(name) for name in COLD) and environ.get("PYTHONPATH", str(ROOT)) == str(ROOT)
+    return not any(environ.get(name) for name in COLD)
+
+
+def _typed_before(command: Sequence[str], environ: Mapping[str, str]) -> tuple[Sequence[str], Mapping[str, str]]:
+    """What is left of `env NAME=VALUE ... command`, and the environment with it."""
+    if command[0] != "env":
+        return command, environ
+    named = list(takewhile(lambda word: "=" in word, command[1:]))
+    return command[1 + len(named) :], {**environ, **dict(word.split("=", 1) for word in named)}
 
 
 def start(
-    command: Sequence[str], environ: Mapping[str, str], stdout: IO[Any] | int, stderr: IO[Any] | int | None = None
+    command: Sequence[str],
+    environ: Mapping[str, str],
+    stdout: IO[Any] | int,
+    stderr: IO[Any] | int | None = None,
+    stdin: IO[Any] | None = None,
 ) -> Process:
     """Start a command in a session of its own in the project's folder: Python warm where that can be, all else as it is."""
+    command, environ = _typed_before(command, environ)
     out = stdout if isinstance(stdout, int) else stdout.fileno()
     err = out if stderr is None else stderr if isinstance(stderr, int) else stderr.fileno()
     with Path(os.devnull).open("rb") as nothing:
+        given = stdin or nothing
         program, *words = command
         if program != sys.executable or not may_be_warm(environ):
             return subprocess.Popen(
-                command, cwd=ROOT, env=dict(environ), stdin=nothing, stdout=out, stderr=err, start_new_session=True
+                command, cwd=ROOT, env=dict(environ), stdin=given, stdout=out, stderr=err, start_new_session=True
             )
         with _one_at_a_time:
-            at = os.getpid(), environ.get(_SIGNALS, "")
-            home = _homes.get(at) or _homes.setdefault(at, _Home(at[1]))
-        return Started(home, home.start(words, environ, nothing.fileno(), out, err), words)
+            read_once = {"PYTHONPATH": str(ROOT), **{name: environ[name] for name in READ_ONCE if name in environ}}
+            at = os.getpid(), tuple(read_once.get(name, "") for name in READ_ONCE)
+            home = _homes.get(at) or _homes.setdefault(at, _Home(read_once))
+        return Started(home, home.start(words, environ, given.fileno(), out, err), words)
 
 
-def run(words: Sequence[str], environ: Mapping[str, str], timeout: float = 300) -> subprocess.CompletedProcess[str]:
-    """Run `python WORDS` to its end; what it printed and said."""
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        code = start([sys.executable, *words], environ, out, err).wait(timeout)
+def run(
+    words: Sequence[str], environ: Mapping[str, str], timeout: float = 300, said: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run `python WORDS` to its end, with `said` on its standard input; what it printed and said."""
+    with (
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as err,
+        tempfile.TemporaryFile("w+") as words_in,
+    ):
+        words_in.write(said)
+        words_in.seek(0)
+        code = start([sys.executable, *words], environ, out, err, words_in).wait(timeout)
         for file in (out, err):
             file.seek(0)
         return subprocess.CompletedProcess([sys.executable, *words], code, out.read(), err.read())

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from collab.kernel import i18n
 from collab.people import service as people
+from collab.purchases import service as purchases
 from collab.subjects.queries import list_heads
 from tests.factories import Company
 from tests.parts.clients import Pages
@@ -311,6 +312,28 @@ class TestPressing:
         answer = press(pages_as("mika"), key, "submit")
         assert answer.status_code == 422
         assert 'id="f-vendor-error"' in answer.text
+
+    def test_a_draft_shows_who_will_decide_and_what_is_still_needed(self, pages_as: As, company: Company) -> None:
+        ready, key = company.drafted(), company.drafted(vendor=None)
+        assert say("purchase.plan.ready") in pages_as("mika").get(f"/purchases/{ready}").text
+        page = pages_as("mika").get(f"/purchases/{key}").text
+        way = page.partition(say("purchase.plan.title"))[2]
+        with company.indoors():
+            names = [i18n.Reader("ja").name(company.member(name)) for name in ("cmo", "cio")]
+        assert all(name in way for name in names)
+        assert f'href="/purchases/{key}/edit#f-vendor"' in way
+        company.filed()
+        assert say("purchase.plan.ready") not in pages_as("mika").get("/purchases/PR-3").text, "it is on its way"
+
+    def test_whoever_is_shown_a_draft_sees_its_way_and_no_door_to_its_form(
+        self, pages_as: As, company: Company
+    ) -> None:
+        key = company.drafted(vendor=None)
+        with company.indoors():
+            purchases.share(company.member("mika"), key, ["kenji@example.com"], None, now=company.now)
+        page = pages_as("kenji").get(f"/purchases/{key}").text
+        assert say("purchase.plan.missing", n=1) in page
+        assert "#f-vendor" not in page
 
     def test_a_copy_opens_its_form_under_a_new_number(self, pages_as: As, company: Company) -> None:
         key = company.decided()

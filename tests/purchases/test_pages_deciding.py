@@ -298,3 +298,11 @@ class TestTogether:
         assert answer.status_code == 422
         assert "All as agreed" in answer.text
         assert states(company, plain)[0] == "waiting"
+
+    def test_nothing_ticked_is_said_beside_the_rows_and_the_comment_stays(self, pages_as: As, company: Company) -> None:
+        keys = [company.filed("mika", category="other", title=f"No. {number}") for number in range(2)]
+        answer = pages_as("cmo").send("/inbox/approve", {"comment": "All as agreed", "step": "部門長"}, page="/")
+        assert answer.status_code == 422
+        assert 'id="f-together1-item-error"' in answer.text
+        assert 'value="All as agreed"' in answer.text
+        assert all(f'name="item" value="{key}:1"' in answer.text for key in keys)

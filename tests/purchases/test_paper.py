@@ -13,6 +13,8 @@ import pypdfium2
 import pytest
 
 from collab.approvals import service as approvals
+from collab.approvals.queries import list_chains
+from collab.kernel.i18n import Reader
 from collab.people import queries as people
 from collab.people import service as staffing
 from collab.people.service import Terms
@@ -234,6 +236,40 @@ def test_a_draft_says_that_nobody_has_decided(company: Company) -> None:
     said = flat(paper(company, company.drafted(), name="draft-ja"))
     inside(said, "稟議書", "未決裁", "起案中", "起案", "田辺")
     assert "26." not in said.partition("決裁欄")[2].partition("右端")[0]
+
+
+@pytest.mark.parametrize(
+    ("lang", "told", "keys"),
+    [
+        ("ja", "いま申請した場合の決裁ルートです", "共同決裁"),
+        ("en", "these would be asked if it were submitted now", "both keys"),
+    ],
+)
+def test_a_draft_shows_the_empty_boxes_of_whom_it_would_ask(company: Company, lang: str, told: str, keys: str) -> None:
+    key, how = company.drafted(), Reader(lang, "Asia/Tokyo")
+    with company.indoors():
+        names = [bare(how.name(company.member(name))) for name in ("cmo", "cio")]
+    page = Pages(company, "mika").get(f"/purchases/{key}/paper?lang={lang}").text
+    boxes = bare(page.partition('<ol class="boxes"')[2].partition("</ol>")[0])
+    assert bare(told) in bare(page)
+    assert bare(keys) in boxes
+    places = [boxes.index(name) for name in reversed(names)]
+    assert places == sorted(places), "the decision stands first"
+    assert all(name in flat(paper(company, key, lang=lang, name=f"draft-seats-{lang}")) for name in names)
+    assert "stamped" not in boxes
+    with company.indoors():
+        purchases.submit(company.member("mika"), key, now=company.later())
+        (chain,) = list_chains(key)
+        asked = [bare(how.name(people.names_of([seat.member])[seat.member])) for seat in chain.seats]
+    assert asked == names, "it promised whom it asked"
+    assert bare(told) not in bare(Pages(company, "mika").get(f"/purchases/{key}/paper?lang={lang}").text)
+
+
+def test_a_draft_that_cannot_be_planned_yet_shows_its_requester_alone(company: Company) -> None:
+    key = company.drafted(amount=None)
+    page = Pages(company, "mika").get(f"/purchases/{key}/paper?lang=en").text
+    assert page.count('class="post"') == 1
+    assert "would be asked" not in page
 
 
 def test_after_the_fact_and_own_authority_say_so(company: Company) -> None:

@@ -216,6 +216,7 @@ def test_pages_and_paper_say_the_same(company: Company, pages_as: Callable[[str]
     )
     late = cmo.send(f"/reviews/{key}/words", {"office": "CMO", "words": "x" * 4001}, page=f"/reviews/{key}")
     assert (late.status_code, "x" * 4001 in late.text) == (422, True)
+    assert 'id="f-cmo-words-error"' in late.text, "the reason stands beside the words"
     page = cmo.get(f"/reviews/{key}").text
     answer = cmo.get(f"/reviews/{key}.pdf?lang=ja")
     assert (answer.status_code, answer.content_type) == (200, "application/pdf")

@@ -11,6 +11,9 @@ import pytest
 import time_machine
 from flask import Flask
 
+from collab.approvals import service as approvals
+from collab.approvals.queries import list_readings
+from collab.audit.queries import list_entries
 from collab.digests.queries.choices import get_choice
 from collab.kernel import clock
 from collab.nudges.queries import get_habits
@@ -334,3 +337,73 @@ def test_the_quick_buttons_are_there_for_what_one_may_do(home: Callable[[str], V
 
 def _plain(text: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": text, "emoji": False}
+
+
+class TestCirculatedOnesTogether:
+    ALL = "approval.read_all"
+
+    @pytest.fixture
+    def circulated(self, company: Company) -> Callable[[str, bool], str]:
+        """Something put before kenji, to be confirmed or only seen."""
+
+        def put(title: str, confirm: bool = True) -> str:
+            key = company.filed(title=title, amount="480000")
+            with company.indoors():
+                mika = company.member("mika")
+                approvals.circulate(key=key, actor=mika, members=[KENJI], confirm=confirm, now=clock.now())
+            return key
+
+        return put
+
+    def read(self, company: Company, key: str) -> bool:
+        with company.indoors():
+            return all(row.read_at for row in list_readings(key))
+
+    @on_both
+    def test_one_press_after_a_question_that_names_them_confirms_each(
+        self, home: Callable[[str], View], served: SlackDouble, company: Company, circulated: Callable[..., str],
+        show: Show,
+    ) -> None:  # fmt: skip
+        keys = [circulated(f"接客カメラ {number}") for number in range(3)]
+        seen = home(KENJI)
+        (button,) = [button for button in buttons(seen) if button.action_id == self.ALL]
+        assert button.label == "回覧をまとめて確認（3件）"
+        (raw,) = [
+            part for block in seen.blocks for part in block.get("elements", ()) if part.get("action_id") == self.ALL
+        ]
+        assert all(key in raw["confirm"]["text"]["text"] for key in keys)
+        assert not any(self.read(company, key) for key in keys), "looking confirms nothing"
+        later = circulated("後から届いた回覧")
+        said = served.play.click(KENJI, seen, self.ALL).view
+        assert said is not None
+        assert all(f"{key} の確認を記録しました" in text_of(said) for key in keys)
+        assert [self.read(company, key) for key in [*keys, later]] == [True, True, True, False]
+        with company.indoors():
+            assert [list_entries(key)[-1].verb for key in keys] == ["read"] * 3
+        show()
+        now = served.record.home_of(KENJI)
+        assert now is not None
+        assert [key for key in [*keys, later] if key in text_of(now)] == [later]
+        assert self.ALL not in [button.action_id for button in buttons(now)], "one alone has its own button"
+
+    def test_in_english_and_below_what_waits_as_typed(
+        self, served: SlackDouble, company: Company, circulated: Callable[..., str]
+    ) -> None:
+        served.play.slash(KENJI, "/collab", "lang en")
+        for title in ("One", "Two"):
+            circulated(title)
+        answer = served.play.slash(KENJI, "/collab", "me")
+        assert "Read all circulated (2)" in str(answer.body["blocks"])
+
+    def test_what_is_only_shown_or_asked_for_another_reason_is_not_among_them(
+        self, home: Callable[[str], View], company: Company, circulated: Callable[..., str]
+    ) -> None:
+        circulated("一件目"), circulated("お知らせだけ", False)
+        assert self.ALL not in [button.action_id for button in buttons(home(KENJI))]
+
+    def test_whoever_presses_it_for_others_things_confirms_nothing(
+        self, home: Callable[[str], View], served: SlackDouble, company: Company, circulated: Callable[..., str]
+    ) -> None:
+        keys = [circulated(f"接客カメラ {number}") for number in range(2)]
+        served.play.click(CMO, home(KENJI), self.ALL)
+        assert not any(self.read(company, key) for key in keys)

@@ -17,8 +17,9 @@ from tests.faults.hostile_text.in_browser import found_running, statics_of, wort
 from tests.faults.hostile_text.payloads import PROGRAMS
 from tests.faults.hostile_text.typed import MARK, Turns, Typist, fill_in, forms_to_fill
 from tests.parts.form_keys import key_of_form
-from tests.parts.form_lines import BY_SCRIPT, ELSEWHERE, LINES, NOT_THERE, NOT_WALKED, SAMPLES
+from tests.parts.form_lines import BY_SCRIPT, ELSEWHERE, LINES, SAMPLES
 from tests.parts.forms import faults, forms_of
+from tests.parts.rare_states import RARE, REMOVED
 from tests.web.conftest import ROLES, Looked
 
 pytestmark = pytest.mark.timeout(600)
@@ -60,8 +61,8 @@ def typists(looked: Looked) -> list[Typist]:
 
 
 def test_every_form_has_a_line_in_the_table_of_the_browser_tests(looked: Looked) -> None:
-    """So that a new form is opened, refused and sent in Chromium too (`tests/browser/test_every_form.py`)."""
-    app, known = looked.company.app, {line.form for line in LINES} | NOT_WALKED.keys()
+    """So that a new form is opened, refused and sent in Chromium too (`tests/browser/test_every_form.py`, `test_forms_of_rare_states.py`)."""
+    app, known = looked.company.app, {line.form for line in (*LINES, *RARE)}
     met = {
         key_of_form(app, form, path): path
         for (language, path), (_who, seen) in looked.pages.items()
@@ -74,7 +75,7 @@ def test_every_form_has_a_line_in_the_table_of_the_browser_tests(looked: Looked)
         for rule in app.url_map.iter_rules()
         if "POST" in (rule.methods or ()) and not ELSEWHERE.match(rule.rule)
     }
-    assert taking - {form.split()[1] for form in known} - BY_SCRIPT.keys() - NOT_THERE == set()
+    assert taking - {form.split()[1] for form in known} - REMOVED - BY_SCRIPT.keys() == set()
 
 
 def test_every_form_is_whole(looked: Looked) -> None:

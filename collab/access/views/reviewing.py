@@ -99,7 +99,7 @@ def _sheet(
             **_row(line.facts, line.flags, known, how), "id": line.id, "verdict": line.verdict or "", "note": line.note or "",
             "reviewer": how.name(names[line.reviewer_id]) if line.reviewer_id else how.say("access_review.page.any_admin"),
             "judged_by": how.name(names[line.judged_by_id]) if line.judged_by_id else "",
-            "seen": line.judged_at.isoformat() if line.judged_at else "",
+            "judged_at": line.judged_at.isoformat() if line.judged_at else "",
             "mine": queries.may_judge(me, review, line, here), "left": line.member_id not in here,
         }
         for line in lines

@@ -61,8 +61,8 @@ def _rows(found: Sequence[Any], units: Mapping[str, str], how: Reader) -> list[d
     return [
         {
             "key": row.key, "title": row.title, "state": row.state, "cadence": how.say(row.cadence.said),
-            "giver": f"{units[row.giver_code]} ({how.name(names[row.giver_id])})",
-            "receiver": f"{units[row.receiver_code]} ({how.name(names[row.receiver_id])})",
+            "giver": how.say("list.aside", what=units[row.giver_code], more=names[row.giver_id]),
+            "receiver": how.say("list.aside", what=units[row.receiver_code], more=names[row.receiver_id]),
             "due": due_words(row.due_at, now, how) if row.state == "active" else "",
             "due_state": due_state(row.due_at, now), "late": is_late(row, now),
         }

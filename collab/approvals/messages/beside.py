@@ -15,8 +15,8 @@ from collab.slack import blocks
 from collab.slack.blocks import Block
 from collab.slack.wording import cut
 
-READ, OBJECT, CIRCULATE, ASK, ANSWER = (
-    "approval.read", "approval.object", "approval.circulate", "approval.ask", "approval.answer",
+READ, READ_ALL, OBJECT, CIRCULATE, ASK, ANSWER = (
+    "approval.read", "approval.read_all", "approval.object", "approval.circulate", "approval.ask", "approval.answer",
 )  # fmt: skip
 OBJECTED, CIRCULATED, QUESTION, ANSWERED = (
     "approval.object_said", "approval.circulate_to", "approval.question", "approval.answer_said",
@@ -73,6 +73,14 @@ def reading_buttons(key: str, paper: ToRead, reader: Reader) -> list[Block]:
     """Confirm; after a sampled check, object."""
     made = [blocks.button(reader.say("approval.reading.button"), READ, key, style="primary")]
     return made + ([blocks.button(reader.say("approval.reading.object"), OBJECT, key)] if paper.review else [])
+
+
+def read_all_button(keys: Sequence[str], reader: Reader) -> Block:
+    """Confirm all of these circulated ones: the question names each, and nothing else is confirmed by the press."""
+    yes, no = reader.say("approval.reading.button"), reader.say("approval.button.not_yet")
+    text = reader.say("approval.reading.all_sure", keys=list(keys))
+    sure = blocks.confirm(reader.say("approval.reading.all_title", n=len(keys)), text, yes, no)
+    return blocks.button(reader.say("approval.reading.all", n=len(keys)), READ_ALL, " ".join(keys), confirm=sure)
 
 
 def reading_head(now: CardNow, paper: ToRead, reader: Reader) -> str:

@@ -14,7 +14,14 @@ from collab.approvals.queries.chains import (
 )
 from collab.approvals.queries.contents import Submission, last_content, list_submissions
 from collab.approvals.queries.inbox import inbox
-from collab.approvals.queries.proxies import asked_seat, find_proxied, list_proxied, matter_of, standing_of
+from collab.approvals.queries.proxies import (
+    asked_seat,
+    find_proxied,
+    list_proxied,
+    matter_of,
+    principals_of,
+    standing_of,
+)
 from collab.approvals.queries.questions import QuestionView, list_questions, question_inbox
 from collab.approvals.queries.reading import (
     ReadingView,
@@ -57,6 +64,7 @@ __all__ = [
     "list_submissions",
     "list_waiting",
     "matter_of",
+    "principals_of",
     "question_inbox",
     "reading_inbox",
     "route_names",

@@ -3,15 +3,17 @@ decision may be revoked. They may see what they are asked about."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, Table, literal, select, union_all
 
 from collab.approvals.models import Question, Reading
 from collab.approvals.queries.conditions import OWNED_SUBJECTS
 from collab.approvals.queries.revocations import VOICED_SUBJECTS
 from collab.kernel.db import run
 from collab.kernel.reading import once_each
+from collab.kernel.recordset import dialect, ids, one_of
 from collab.subjects.registry import Wanted, keys_in
 
 _readings: Table = Reading.__table__  # type: ignore[assignment]
@@ -27,14 +29,16 @@ _WAYS: dict[str, Select[tuple[str, int]]] = {
 """Subjects and who stands beside them, by way."""
 
 
-def _of(name: str, way: Select[tuple[str, int]]) -> Any:
+@lru_cache
+def _of(kind: str) -> CompoundSelect[Any]:
+    return union_all(*(_of_one(kind, name, way) for name, way in _WAYS.items()))
+
+
+def _of_one(kind: str, name: str, way: Select[tuple[str, int]]) -> Select[Any]:
     key, member = way.selected_columns
     return way.add_columns(literal(name).label("way")).where(
-        key.in_(bindparam("keys", expanding=True)), member.in_(bindparam("members", expanding=True))
+        key.in_(one_of(kind, str)), member.in_(one_of(kind, name="members"))
     )
-
-
-_OF = union_all(*(_of(name, way) for name, way in _WAYS.items()))
 
 
 def beside_of(wanted: Wanted) -> dict[int, dict[str, set[str]]]:
@@ -45,7 +49,7 @@ def beside_of(wanted: Wanted) -> dict[int, dict[str, set[str]]]:
         (member,) = found
         alone = _ways_of_one((member, key) for key in found[member])
         return {member: {key: set(alone.get((member, key), ())) for key in found[member]}}
-    for key, member, way in run(_OF, {"members": list(found), "keys": keys_in(wanted)}):
+    for key, member, way in run(_of(dialect()), {**ids(keys_in(wanted)), **ids(found, name="members")}):
         if key in found[member]:
             found[member][key].add(way)
     return found
@@ -55,7 +59,8 @@ def beside_of(wanted: Wanted) -> dict[int, dict[str, set[str]]]:
 def _ways_of_one(pairs: list[tuple[int, str]]) -> dict[tuple[int, str], frozenset[str]]:
     """The same of one member alone: pairs of that member and a subject."""
     found: dict[tuple[int, str], frozenset[str]] = {}
-    for key, member, way in run(_OF, {"members": [pairs[0][0]], "keys": sorted(key for _member, key in pairs)}):
+    values = {**ids(key for _member, key in pairs), **ids([pairs[0][0]], name="members")}
+    for key, member, way in run(_of(dialect()), values):
         found[member, key] = found.get((member, key), frozenset()) | {way}
     return found
 

@@ -148,6 +148,11 @@ def _proxied(wanted: Wanted) -> list[tuple[int, str]]:
     ]
 
 
+def principals_of(actor: Actor) -> set[int]:
+    """Whose decisions a member may have to do with because they are, or were, delegated to them around today."""
+    return {way.principal for way in _ways_around([actor])[actor.id]}
+
+
 def sees(chain: Chain, actor: Actor) -> bool:
     """Whether a round is open to a member because a decision in it is, or was, delegated to them."""
     ways = _ways_around([actor])[actor.id]

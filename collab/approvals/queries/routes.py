@@ -15,6 +15,7 @@ from collab.approvals.rules import book as books
 from collab.approvals.rules import parsing
 from collab.kernel.db import Moment, db, run
 from collab.kernel.errors import NotNow
+from collab.kernel.reading import once
 
 _seats: Table = Seat.__table__  # type: ignore[assignment]
 _rounds: Table = Round.__table__  # type: ignore[assignment]
@@ -27,7 +28,7 @@ LOOK_BACK = timedelta(days=180)
 def current_book() -> tuple[int, books.Book]:
     """The newest version and its number; one transaction sees one version. Raises NotNow before any were taken."""
     notes = db.session().info["unit"].notes if "unit" in db.session().info else {}
-    version = notes.get("route.version") or run(_NEWEST).scalar()
+    version = notes.get("route.version") or _newest()
     notes["route.version"] = version
     if version is None:
         raise NotNow("no_routes")
@@ -35,6 +36,12 @@ def current_book() -> tuple[int, books.Book]:
         files = db.session.scalars(select(RouteVersion.files).where(RouteVersion.id == version)).one()
         _parsed[version] = parsing.parse([tomllib.loads(text) for text in files])
     return version, _parsed[version]
+
+
+@once
+def _newest() -> int | None:
+    newest: int | None = run(_NEWEST).scalar()
+    return newest
 
 
 def route_names() -> Mapping[str, tuple[str, str]]:

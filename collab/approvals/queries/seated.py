@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Select, Table, bindparam, distinct, func, or_, select
 
 from collab.approvals.models import Round, Seat
 from collab.kernel.db import AnyRow, db, run
 from collab.kernel.reading import once_each
+from collab.kernel.recordset import dialect, ids, one_of
 from collab.subjects.signs import ME
 
 _rounds: Table = Round.__table__  # type: ignore[assignment]
@@ -52,16 +55,15 @@ def count_waiting_at(office: str) -> int:
 def seated_members(keys: list[str]) -> dict[str, set[int]]:
     """Everybody seated (or replaced) in any round of each subject: they may always see it."""
     found: dict[str, set[int]] = {key: set() for key in keys}
-    for key, *those in run(_SEATED, {"keys": keys}):
+    for key, *those in run(_seated(dialect()), ids(keys)):
         found[key] |= {member for member in those if member is not None}
     return found
 
 
-_SEATED = (
-    select(_rounds.c.subject_key, *SITS)
-    .join(_rounds, _rounds.c.id == _seats.c.round_id)
-    .where(_rounds.c.subject_key.in_(bindparam("keys", expanding=True)))
-)
+@lru_cache
+def _seated(kind: str) -> Select[Any]:
+    rows = select(_rounds.c.subject_key, *SITS).join(_rounds, _rounds.c.id == _seats.c.round_id)
+    return rows.where(_rounds.c.subject_key.in_(one_of(kind, str)))
 
 
 def seats_open(keys: Sequence[str]) -> dict[str, list[AnyRow]]:

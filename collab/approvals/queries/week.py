@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    or_,
     select,
     union_all,
 )
@@ -73,6 +74,12 @@ def seated_in(papers: FromClause) -> CompoundSelect[Any]:
     return union_all(
         *(select(papers.c.id.label("paper"), column.label("member")).select_from(seats) for column in SITS)
     )
+
+
+def seated_on(papers: FromClause, members: Collection[int]) -> Select[Any]:
+    """Of these papers, those on whose seats any of these members is or was: `paper`. Each seat is looked at once."""
+    seats = papers.join(_rounds, _rounds.c.subject_key == papers.c.key).join(_seats, _seats.c.round_id == _rounds.c.id)
+    return select(papers.c.id.label("paper")).select_from(seats).where(or_(*(column.in_(members) for column in SITS)))
 
 
 def beside_in(papers: FromClause) -> CompoundSelect[Any]:

@@ -56,8 +56,8 @@ def somebody_decides(steps: Sequence[Step]) -> bool:
     return any(_must_approve(block) for block in blocks_of(steps))
 
 
-def is_last(steps: Sequence[StepRule], number: int) -> bool:
-    """Whether nobody is asked after a step as written: its yes is the decision, alone or beside others of its block."""
+def is_last(steps: Sequence[StepRule | Step], number: int) -> bool:
+    """Whether nobody is asked after a step as written or planned: its yes is the decision, alone or beside others of its block."""
     label = steps[number].parallel
     return all(later.kind == "circulate" or (label and later.parallel == label) for later in steps[number + 1 :])
 

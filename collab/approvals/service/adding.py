@@ -80,11 +80,11 @@ def add_step(
         NotAllowed: the actor is not asked to approve or review, or the route takes no more steps.
         NotNow: as many steps were added as there may be, or the content changed since the actor looked.
     """
-    wanted = _checked(Wanted(tuple(dict.fromkeys(members)), **more))
-    reason = checked_reason(reason)
     with atomic():
         chain = locked(key, actor)
         seat = _own_seat(chain, actor)
+        wanted = _checked(Wanted(tuple(dict.fromkeys(members)), **more))
+        reason = checked_reason(reason)
         check_seen(chain, seen_version)
         _check_members(chain, actor, wanted, now)
         at = _place(chain, seat, wanted)

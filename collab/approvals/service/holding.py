@@ -65,11 +65,11 @@ def hold(*, key: str, actor: Actor, reason: str, until_on: date, now: datetime) 
         NotNow: it is on hold already, or was as often as it may be.
         NotFound, NotAllowed: the actor is not asked about this.
     """
-    reason = checked_reason(reason)
     calendar = calendar_or_default(actor.calendar)
-    _check_day(until_on, now.astimezone(calendar.zone).date())
     with atomic():
         chain, seat = _mine(key, actor, "hold")
+        reason = checked_reason(reason)
+        _check_day(until_on, now.astimezone(calendar.zone).date())
         _check_again(chain, seat)
         until = closing(calendar, until_on)
         due_at = calendar.add(until, _left(calendar, now, seat.due_at))

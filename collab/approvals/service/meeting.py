@@ -56,25 +56,25 @@ def meet(*, key: str, number: int, actor: Actor, now: datetime, note: str | None
         NotAllowed: somebody else must meet it.
         NotNow: it was met, waived or voided already, or the request is not decided yet.
     """
-    said = checked_words("note", note)
     with atomic():
         chain, found = _found(key, number, actor, "meet", now)
+        said = checked_words("note", note)
         return _end(chain, found, "meet", actor, said, now)
 
 
 def waive(*, key: str, number: int, actor: Actor, reason: str | None, now: datetime) -> Settled:
     """Whoever set it (or holds the office it was set for) does without it, with a reason. Raises like `meet`, and Invalid."""
-    said = checked_reason(reason)
     with atomic():
         chain, found = _found(key, number, actor, "waive", now)
+        said = checked_reason(reason)
         return _end(chain, found, "waive", actor, said, now)
 
 
 def ask_to_waive(*, key: str, number: int, actor: Actor, reason: str | None, now: datetime) -> Settled:
     """Whoever must meet it asks those who set it to do without it. Nothing moves until they say so. Raises like `waive`."""
-    said = checked_reason(reason)
     with atomic():
         chain, found = _found(key, number, actor, "ask_to_waive", now)
+        said = checked_reason(reason)
         _record(chain, found, "ask_to_waive", actor, said, now)
         move_round(chain, chain.state, chain.step, now)
         tell(chain, found, "ask_to_waive", setters_of(found, now), actor, said, now=now)

@@ -88,9 +88,9 @@ def take_proposal(number: int, *, actor: Actor, now: datetime) -> int:
 
 def decline_proposal(number: int, *, actor: Actor, comment: str, now: datetime) -> None:
     """Turn a proposal down, with the reason. Raises NotFound, NotAllowed, NotNow, Invalid."""
-    comment = checked_reason(comment, "comment")
     with atomic():
         row = _locked("routes.decline", number, actor)
+        comment = checked_reason(comment, "comment")
         _end(row, "declined", actor, comment, now)
         _record("routes.decline", actor, comment, {"proposal": number}, {}, now)
 

@@ -52,10 +52,10 @@ def revoke(*, key: str, actor: Actor, reason: str, now: datetime) -> Decision:
         NotNow: it is not decided, it is ordered already, or a request to revoke it is open.
         Invalid: no reason.
     """
-    reason = checked_reason(reason)
     with atomic():
         chain = locked(key, actor)
         permits.check("approval.revoke", chain.relations_of(actor.id) | actor.roles, chain.state)
+        reason = checked_reason(reason)
         voices = _openly(chain, now)
         if [voice.member for voice in voices] != [actor.id]:
             return _ask(chain, actor, reason, voices, now)
@@ -66,10 +66,10 @@ def revoke(*, key: str, actor: Actor, reason: str, now: datetime) -> Decision:
 
 def ask_to_revoke(*, key: str, actor: Actor, reason: str, now: datetime) -> Decision:
     """Ask everybody who took the decision to revoke it; it is revoked once all of them say yes. Raises like `revoke`."""
-    reason = checked_reason(reason)
     with atomic():
         chain = locked(key, actor)
         permits.check("approval.ask_to_revoke", revocation_relations(chain, actor), chain.state)
+        reason = checked_reason(reason)
         return _ask(chain, actor, reason, _openly(chain, now), now)
 
 
@@ -81,12 +81,12 @@ def answer_revocation(*, key: str, actor: Actor, answer: str, now: datetime, com
         NotNow: nobody asks for it any more.
         NotFound, NotAllowed: the actor is not asked.
     """
-    if answer not in (YES, NO):
-        raise Invalid({"answer": Text("field.not_a_choice", {"choices": f"{YES}, {NO}"})})
-    said = checked_reason(comment, "comment") if answer == NO else checked_words("comment", comment)
     with atomic():
         chain = locked(key, actor)
         asked = _open_one(chain, actor, "answer_revocation")
+        if answer not in (YES, NO):
+            raise Invalid({"answer": Text("field.not_a_choice", {"choices": f"{YES}, {NO}"})})
+        said = checked_reason(comment, "comment") if answer == NO else checked_words("comment", comment)
         mine = (_voices.c.revocation_id == asked.id) & (_voices.c.member_id == actor.id)
         run(update(_voices).where(mine).values(answer=answer, comment=said, answered_at=now))
         _record(chain, "answer_revocation", actor, said, {"answer": answer}, now)

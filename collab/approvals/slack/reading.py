@@ -44,6 +44,7 @@ def install() -> None:
     add_kind(replace(card, code=CIRCULATED, must_arrive=False, name="approval.message.circulated"))
     add_kind(MessageKind(OBJECTED, objected, line=objected_line, name="approval.message.objected"))
     edges.add_action(beside.READ, press_read)
+    edges.add_action(beside.READ_ALL, press_read_all)
     edges.add_action(beside.OBJECT, press_object)
     edges.add_action(beside.CIRCULATE, press_circulate)
     edges.add_modal(beside.OBJECTED, say_objection)
@@ -101,6 +102,12 @@ def objected_line(envelope: Envelope) -> Line | None:
 def press_read(talk: Talk) -> Answer:
     """One tap."""
     return _read(talk, talk.pressed)
+
+
+@permit("approval.read")
+def press_read_all(talk: Talk) -> Answer:
+    """The circulated ones the button named."""
+    return _read_several(talk, talk.pressed.split())
 
 
 @permit("approval.read")

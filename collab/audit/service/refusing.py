@@ -31,12 +31,12 @@ def refusals_kept(
     subject: str, actor: Actor, verb: str, *, now: datetime, counts: Callable[[], bool]
 ) -> Iterator[None]:
     """Keep a NotAllowed raised inside, where `counts` says that a control spoke and not just a closed door; it is raised on. Inside
-    an open transaction nothing is kept: whoever opened it keeps its refusals."""
+    an open transaction nothing is kept: whoever opened it keeps its refusals (`keep_refusal`)."""
     try:
         yield
     except NotAllowed as refusal:
         if not is_open() and counts():
-            _keep(subject, actor, verb, refusal.said_code, now)
+            keep_refusal(subject, actor, verb, refusal, now=now)
         raise
 
 
@@ -44,10 +44,11 @@ def _nothing() -> None:
     pass
 
 
-def _keep(subject: str, actor: Actor, verb: str, code: str, now: datetime) -> None:
+def keep_refusal(subject: str, actor: Actor, verb: str, refusal: NotAllowed, *, now: datetime) -> None:
+    """Write it, unless the day has one already."""
     day = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
     mine = (Entry.subject_key == subject) & (Entry.actor == actor.email) & (Entry.verb == REFUSED) & (Entry.at >= day)
     with beginning_with(_nothing), atomic():  # a refused message was not carried out: it is not marked as done
         subjects.lock(subject)
         if not db.session.scalar(select(exists().where(mine))):
-            record(REFUSED, subject, actor=actor, at=now, details={"act": verb, "refusal": code})
+            record(REFUSED, subject, actor=actor, at=now, details={"act": verb, "refusal": refusal.said_code})

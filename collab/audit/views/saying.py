@@ -115,7 +115,13 @@ def changes(row: AnyRow, kind: str, how: Reader) -> Iterator[tuple[str, str, str
 def _notes(row: AnyRow, kind: str, how: Reader) -> Iterator[tuple[str, str]]:
     for path, value in _flat(row.details).items():
         if value is not None and value != "":
-            yield label(kind, path, how), shown(value, how)
+            yield label(kind, path, how), _coded(path, value, how) or shown(value, how)
+
+
+def _coded(path: str, value: Any, how: Reader) -> str:
+    """What was tried and why it was refused are kept as codes: their words, where there are any."""
+    keys = {"act": "audit.act", "refusal": "error"}
+    return _word(f"{keys[path]}.{value}", how) if path in keys else ""
 
 
 def _flat(content: Any, at: str = "", depth: int = 0) -> dict[str, Any]:

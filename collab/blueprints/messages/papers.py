@@ -60,7 +60,7 @@ class Said:
         if isinstance(value, bool):
             return how.say("blueprint.yes" if value else "blueprint.no")
         if isinstance(value, list):
-            return ", ".join(self._one(name, str(one), how) for one in value)
+            return how.say("list.comma").join(self._one(name, str(one), how) for one in value)
         return self._one(name, str(value), how)
 
     def _one(self, name: str, value: str, how: Reader) -> str:

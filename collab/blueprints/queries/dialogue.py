@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Table, false, or_, select
 from collab.blueprints.models import Answer, Dialogue, Difference
 from collab.blueprints.queries.blueprints import get_initiative
 from collab.blueprints.queries.quarters import quarter_of
-from collab.blueprints.rules.questions import QUESTIONS, SIDES, Point, differs, gap
+from collab.blueprints.rules.questions import QUESTIONS, SIDES, Point, differs, gap, rated
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow, db
 
@@ -68,6 +68,11 @@ class DialogueView:
     def differs(self) -> bool:
         """Whether the sides see it differently: by their ratings, or because a lead said so."""
         return differs(self.ratings) or self.difference is not None
+
+    @property
+    def in_words(self) -> str | None:
+        """Where the sides differ as a lead put it; None where only the ratings say so."""
+        return self.difference if self.answers and self.difference != rated(self.ratings) else None
 
     def given_by(self, member: int) -> Given | None:
         """What a member answered, as far as it may be read here."""

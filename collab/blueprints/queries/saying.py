@@ -41,9 +41,8 @@ def goal_said(seen: Mapping[str, GoalView], finding: Mapping[str, Any], how: Rea
     if not keys and not finding.keys() & {"goal", "goals"}:
         return ""
     shown = (seen.get(key or "") for key in keys)
-    return ", ".join(f"{one.key} {one.title}" if one else how.say(goals.HIDDEN) for one in shown) or how.say(
-        goals.HIDDEN
-    )
+    told = (f"{one.key} {one.title}" if one else how.say(goals.HIDDEN) for one in shown)
+    return how.say("list.comma").join(told) or how.say(goals.HIDDEN)
 
 
 def _keys(finding: Mapping[str, Any]) -> list[str | None]:

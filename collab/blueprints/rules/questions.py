@@ -41,6 +41,11 @@ def differs(ratings: Mapping[int, int]) -> bool:
     return gap(ratings) >= APART
 
 
+def rated(ratings: Mapping[int, int]) -> str:
+    """Both ratings, `4 : 2`: what is kept of a difference nobody put into words."""
+    return f"{ratings[1]} : {ratings[2]}"
+
+
 def across(side: int) -> int:
     """The side across."""
     return 3 - side

@@ -11,7 +11,7 @@ from collab.audit import service as audit
 from collab.blueprints.models import Difference
 from collab.blueprints.queries.blueprints import may_see
 from collab.blueprints.queries.dialogue import DialogueView, dialogues_of
-from collab.blueprints.rules.questions import LONGEST, across
+from collab.blueprints.rules.questions import LONGEST, across, rated
 from collab.initiatives.queries import InitiativeView, relations_of
 from collab.initiatives.service.holding import locked
 from collab.kernel.actor import Actor
@@ -52,7 +52,7 @@ def differ(
         if not found.differs and not text:
             raise Invalid({"text": Text("blueprint.problem.difference_in_words")})
         task = tasks.ask(actor, _asked(actor, initiative, found, text), now=now)
-        said = text or f"{found.ratings[1]} : {found.ratings[2]}"
+        said = text or rated(found.ratings)
         db.session.execute(
             insert(_differences).values(
                 dialogue_id=found.id, text=said, task_key=task, noted_by_id=actor.id, noted_at=now

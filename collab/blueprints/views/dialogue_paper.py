@@ -73,7 +73,7 @@ def _revealed(
     names = people.names_of(one.member for one in newest.answers)
     return {
         "answers": [_given(one, names, units, how) for one in newest.answers], "gap": newest.gap, "quarter": newest.quarter,
-        "gap_words": gap_words(newest.gap, how), "differs": newest.differs, "difference": newest.difference,
+        "gap_words": gap_words(newest.gap, how), "differs": newest.differs, "difference": newest.in_words,
         "task": newest.task, "may_differ": may["differ"] and not newest.task,
     }  # fmt: skip
 

@@ -67,9 +67,9 @@ def _is_own(actor: Actor, key: str) -> bool:
 
 def decline(actor: Actor, key: str, *, reason: str | None, now: datetime) -> ControlChange:
     """Turn it down, with the reason; also what is confirmed and waits for its day. Raises NotFound, NotAllowed, NotNow, Invalid."""
-    comment = checked_reason(reason)
     with atomic():
         row, by = _locked(actor, key, "decline", now)
+        comment = checked_reason(reason)
         end(row, rules.DECLINED, by, now, comment=comment)
         return row
 

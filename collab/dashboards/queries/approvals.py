@@ -42,14 +42,15 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Step:
-    """A step requests wait at now: its name in both languages, its requests, since when the first of them waits there, and how
-    many of its seats are past their due moment."""
+    """A step requests wait at now: its name in both languages, its requests, since when the first of them waits there, how many
+    of its seats are past their due moment, and the requests those belong to."""
 
     name_en: str
     name_ja: str
     figure: Figure
     oldest_at: datetime
     late: int
+    overdue: Figure
 
 
 @dataclass(frozen=True)
@@ -169,9 +170,10 @@ def approvals_by_step(reading: Reading) -> list[Step]:
 
 
 def _step(en: str, ja: str, seats: Sequence[SeatSeen], now: datetime) -> Step:
-    late = sum(seat.due_at is not None and seat.due_at < now for seat in seats)
+    late = [seat.subject for seat in seats if seat.due_at is not None and seat.due_at < now]
     keys = figure("approvals.step", en, (seat.subject for seat in seats), PURCHASES, ja)
-    return Step(en, ja, keys, min(seat.opened_at for seat in seats), late)
+    overdue = figure("approvals.late", en, late, PURCHASES, ja)
+    return Step(en, ja, keys, min(seat.opened_at for seat in seats), len(late), overdue)
 
 
 def slowest_seats(reading: Reading, *, most: int | None = None) -> list[SeatTimes]:

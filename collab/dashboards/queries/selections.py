@@ -22,7 +22,7 @@ from collab.kernel.permits import permits
 
 CODES: Mapping[str, tuple[str, ...]] = {
     "goals": ("status", "department", "side", "stage", "week", "stale", "apart"),
-    "approvals": ("age", "step", "seat", "route", "share"),
+    "approvals": ("age", "step", "late", "seat", "route", "share"),
     "flow": ("open", "late", "answered", "all"),
     "spend": ("total", "side", "category", "month", "bypass", "renewals"),
 }
@@ -52,6 +52,8 @@ def _approvals(viewer: Actor, kind: str, now: datetime) -> Iterator[Figure]:
             yield from (one.figure for one in approvals_by_age(reading))
         case "step":
             yield from (one.figure for one in approvals_by_step(reading))
+        case "late":
+            yield from (one.overdue for one in approvals_by_step(reading))
         case "seat":
             yield from (one.figure for one in slowest_seats(reading))
         case "route":

@@ -61,7 +61,7 @@ def approvals() -> Response:
         "since": reading.since.isoformat(), "pending": len(reading.pending),
         "ages": [{"age": one.code, **_figure(one.figure)} for one in approvals_by_age(reading)],
         "steps": [
-            {"name_en": one.name_en, "name_ja": one.name_ja, "late": one.late, "oldest_at": one.oldest_at.isoformat(), **_figure(one.figure)}
+            {"name_en": one.name_en, "name_ja": one.name_ja, "late": one.late, "overdue": _figure(one.overdue), "oldest_at": one.oldest_at.isoformat(), **_figure(one.figure)}
             for one in approvals_by_step(reading)
         ],
         "seats": [

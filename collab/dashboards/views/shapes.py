@@ -97,7 +97,8 @@ def ages(found: Sequence[Bucket], how: Reader) -> list[dict[str, Any]]:
 def step(row: Step, how: Reader, now: datetime) -> dict[str, Any]:
     """A step requests wait at."""
     name = row.name_ja if how.locale == "ja" else row.name_en
-    return {"name": name, **linked(row.figure), "late": row.late, "oldest": age_words(row.oldest_at, now, how)}
+    late = {"late": row.late, "late_href": row.overdue.href}
+    return {"name": name, **linked(row.figure), **late, "oldest": age_words(row.oldest_at, now, how)}
 
 
 def seat(row: SeatTimes, how: Reader, names: Names, named: Mapping[int, Named], most: int) -> dict[str, Any]:

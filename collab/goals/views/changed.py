@@ -48,7 +48,7 @@ def _place(event: Event) -> str:
 def _label(place: Place, first: Mapping[Place, Any], last: Mapping[Place, Any], how: Reader) -> str:
     label, metric = how.say(f"goal.form.{LABELS[place[1]]}"), (place[0], "name")
     named = last.get(metric) or first.get(metric)
-    return f"{label} ({named})" if place[0] and place[1] != "name" and named else label
+    return how.say("list.aside", what=label, more=named) if place[0] and place[1] != "name" and named else label
 
 
 def _said(name: str, value: Any, how: Reader) -> str:

@@ -63,7 +63,7 @@ def _inbox(member: Actor, how: Reader, now: datetime) -> str:
         unreached=queries.why_unreached(member), batches=together.batches(member, found, how),
         circulated=together.circulated(member, found, how),
         digest=digests.latest(member, how, now), glance=glance, watched=queries.list_watched(member, now=now),
-        may_see_boards=permits.allows("dashboard.show", member.roles), review=lately.review(member, how, executives=True),
+        may_see_boards=permits.allows("dashboard.show", member.roles), may_see_routes=permits.allows("routes.show", member.roles), review=lately.review(member, how, executives=True),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, flash, render_template, request
+from flask import Blueprint, render_template, request
 
 from collab.approvals import queries as approvals
 from collab.approvals import service
@@ -15,13 +15,13 @@ from collab.kernel.actor import Actor
 from collab.kernel.errors import Invalid
 from collab.kernel.i18n import Reader
 from collab.kernel.permits import permit
-from collab.subjects.queries import list_summaries
+from collab.subjects.queries import inbox, list_summaries
 from collab.subjects.registry import InboxRow, Summary
 from collab.web.identity import current_member, reader
 from collab.web.moments import due_state, due_words
 
 bp = Blueprint("together", __name__)
-LONGEST_KEY = 20
+LONGEST_KEY, LONGEST_COMMENT = 20, 5000
 
 
 def batches(member: Actor, rows: Sequence[InboxRow], how: Reader) -> list[dict[str, Any]]:
@@ -58,20 +58,31 @@ def _row(row: InboxRow, value: str, how: Reader) -> dict[str, Any]:
 @bp.post("/inbox/approve")
 @permit("approval.decide")
 def approve() -> str | tuple[str, int]:
-    """Approve what was ticked; what became of every one of them is shown. Nothing ticked: the inbox again, with what was written."""
+    """Approve what was ticked; what became of every one of them is shown. Nothing ticked: the form again, with what was written."""
     me, how = current_member(), reader()
-    items = [item for value in request.form.getlist("item") if (item := _item(value))]
+    sent = request.form.getlist("item")
+    items = [item for value in sent if (item := _item(value))]
     comment = request.form.get("comment", "").strip() or None
     try:
         outcomes = service.approve_together(items, actor=me, comment=comment, now=clock.now())
     except Invalid as refused:
-        flash(how.say("home.together.none") if not items else how.say(next(iter(refused.fields.values()))), "error")
-        return str(current_app.view_functions["home.index"]()), refused.status  # the page the form stands on
+        return _again(me, how, refused, sent if items else []), refused.status
     found = list_summaries(me, {outcome.key for outcome in outcomes})
     return render_template(
         "home/together.html", rows=[_result(outcome, found, how) for outcome in outcomes], total=len(outcomes),
         done=sum(outcome.done for outcome in outcomes),
     )  # fmt: skip
+
+
+def _again(me: Actor, how: Reader, refused: Invalid, ticked: Sequence[str]) -> str:
+    """The form that was refused, as far as there is still something to tick, with the reason beside what is to be mended."""
+    found = batches(me, inbox(me, clock.now()), how)
+    asked = [batch for batch in found if batch["step"] == request.form.get("step")]
+    errors = {"item" if path == "items" else path: how.say(text) for path, text in refused.fields.items()}
+    if not ticked:
+        errors["item"] = how.say("home.together.none")
+    again = {"errors": errors, "ticked": ticked, "comment": request.form.get("comment", "")[:LONGEST_COMMENT]}
+    return render_template("home/together.html", batches=asked or found, again=again)
 
 
 def _item(value: str) -> tuple[str, int] | None:

@@ -52,12 +52,12 @@ def add_constraint(actor: Actor, key: str, fields: Mapping[str, Any], *, now: da
 def lift(actor: Actor, key: str, number: int, *, note: str | None, now: datetime) -> ConstraintView:
     """It stands no more: said in words by whoever can lift it, or by the lead of a side. Raises Invalid, NotFound, NotAllowed,
     NotNow (`constraint_lifted`)."""
-    words = checked_reason(note, "note")
     with atomic():
         held = holding.hold(actor, key, "initiative.show")
         found = get_constraint(held.initiative.id, number)
         here = held.relations | ({"lifter"} if found.lifter == actor.id else set())
         permits.check("initiative.lift", here, held.initiative.state)
+        words = checked_reason(note, "note")
         if not found.open:
             raise NotNow("constraint_lifted", at=found.lifted_at)
         change = {"lifted_at": now, "lifted_by_id": actor.id, "lift_note": words}

@@ -52,12 +52,12 @@ def add_entry(actor: Actor, key: str, fields: Mapping[str, Any], *, now: datetim
 
 def close_risk(actor: Actor, key: str, number: int, *, note: str | None, now: datetime) -> EntryView:
     """A risk is over: said by its owner or a lead, in words. Raises Invalid, NotFound, NotAllowed, NotNow."""
-    words = checked_reason(note, "note")
     with atomic():
         held = holding.hold(actor, key, "initiative.show")
         found = get_entry(held.initiative.id, number)
         here = held.relations | ({"owner"} if found.owner == actor.id else set())
         permits.check("initiative.log_close", here, held.initiative.state)
+        words = checked_reason(note, "note")
         if not found.open:
             raise NotNow("risk_over" if found.kind == RISK else "no_risk", at=found.closed_at)
         change = {"closed_at": now, "close_note": words}

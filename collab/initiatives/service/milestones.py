@@ -76,12 +76,12 @@ def change_milestone(actor: Actor, key: str, number: int, fields: Mapping[str, A
 
 def reach_milestone(actor: Actor, key: str, number: int, *, note: str | None = None, now: datetime) -> MilestoneView:
     """It is reached: said by one of its owners or a lead. Raises NotFound, NotAllowed, NotNow."""
-    return _end(actor, key, number, REACHED, checked_words("note", note), now)
+    return _end(actor, key, number, REACHED, note, now)
 
 
 def drop_milestone(actor: Actor, key: str, number: int, *, note: str | None, now: datetime) -> MilestoneView:
     """It is given up, with a reason. Raises Invalid, NotFound, NotAllowed, NotNow."""
-    return _end(actor, key, number, DROPPED, checked_reason(note, "note"), now)
+    return _end(actor, key, number, DROPPED, note, now)
 
 
 def _end(actor: Actor, key: str, number: int, state: str, note: str | None, now: datetime) -> MilestoneView:
@@ -90,6 +90,7 @@ def _end(actor: Actor, key: str, number: int, state: str, note: str | None, now:
         found = get_milestone(held.initiative.id, number)
         here = held.relations | ({"owner"} if actor.id in found.owners else set())
         permits.check("initiative.milestone_end", here, held.initiative.state)
+        note = checked_reason(note, "note") if state == DROPPED else checked_words("note", note)
         if found.state == state:
             return found
         _open(held.initiative, number)

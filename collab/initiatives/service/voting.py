@@ -36,12 +36,12 @@ def vote(
         NotAllowed: not the lead of a side in person (no deputy, no machine), or they spoke for the other side already.
         NotNow: its last day is over (`pilot_over`), another pilot, or "scale" under an unsigned charter.
     """
-    if choice not in CHOICES:
-        raise Invalid({"choice": Text("field.not_a_choice", {"choices": ", ".join(CHOICES)})})
-    words = checked_reason(reason) if choice == STOP else checked_words("reason", reason)
     with atomic():
         held = holding.hold(actor, key, "initiative.vote")
         side = _side(actor, held.initiative)
+        if choice not in CHOICES:
+            raise Invalid({"choice": Text("field.not_a_choice", {"choices": ", ".join(CHOICES)})})
+        words = checked_reason(reason) if choice == STOP else checked_words("reason", reason)
         found = _open_pilot(held.initiative, seen_pilot, now)
         if choice == SCALE:
             piloting.check_chartered(held.initiative)

@@ -129,7 +129,7 @@ def _form(paper: CharterPaper, typed: Mapping[str, Any], seen: str, refused: Dom
     names = lead_names(paper.initiative, how)
     errors = {path: how.say(text) for path, text in refused.fields.items()} if isinstance(refused, Invalid) else {}
     fields = [
-        {"name": name, "label": field_label(name, how, names, areas_of(paper.initiative)), "must": name in MUST,
+        {"name": name, "label": field_label(name, how, names, areas_of(paper.initiative)), "may": name not in (*MUST, "brings_3"),
          "hint": how.say(f"initiative.charter.hint.{name.partition('_')[0] if name.startswith('brings') else name}")}
         for name in TEXTS
         if name != "brings_3" or paper.initiative.lead(3)

@@ -86,7 +86,8 @@ def dismiss(message_id: int) -> Answer:
     me = current_member()
     permits.check("outbox.operate", me.roles)
     try:
-        reason = load(DismissIn(), {"reason": request.form.get("reason", "")}).get("reason")
+        instead = request.form.get("reason", "").strip()
+        reason = load(DismissIn(), {"reason": instead} if instead else {}).get("reason")
         service.dismiss(message_id, by=me, reason=reason, now=clock.now())
     except Invalid as refused:
         return _page(me, _said(refused), of=message_id), refused.status

@@ -152,6 +152,7 @@ class Named:
 
 _NAMED = select(Member.id, Member.email, Member.name_en, Member.name_ja)
 _NAMED_BY_ID = _NAMED.where(Member.id.in_(bindparam("ids", expanding=True)))
+_PRESENT = _NAMED.where(Member.deactivated_at.is_(None)).order_by(Member.id)
 _NAMED_BY_EMAIL = _NAMED.where(Member.email.in_(bindparam("emails", expanding=True)))
 
 
@@ -169,7 +170,7 @@ def names_by_email(emails: list[str]) -> dict[str, Named]:
 
 def list_present() -> list[Named]:
     """The names of everybody who has not left."""
-    return [Named(*row) for row in run(_NAMED.where(Member.deactivated_at.is_(None)).order_by(Member.id))]
+    return [Named(*row) for row in run(_PRESENT)]
 
 
 def list_active(ids: Iterable[int]) -> set[int]:

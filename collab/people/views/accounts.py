@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from collab.kernel import clock
-from collab.kernel.errors import NotFound, NotNow
+from collab.kernel.errors import Invalid, NotFound, NotNow
 from collab.kernel.fields import load
 from collab.kernel.permits import permit, permits
 from collab.people import queries, service
@@ -86,7 +86,7 @@ def dismiss() -> Response:
 
 @bp.get("/people/slack/connect")
 @permit("access.connect")
-def review() -> str:
+def review() -> str | tuple[str, int]:
     """Both sides, to look at before anything is tied: the account, and the member once one is chosen."""
     me, now = current_member(), clock.now()
     permits.check("access.connect", me.roles)
@@ -97,10 +97,13 @@ def review() -> str:
     if chosen is not None and chosen.email not in free:
         raise NotNow("other_account")
     suggested = account.email if account.email in free else ""
-    return render_template(
+    asked = request.args.get("member")
+    missing = "" if chosen or asked is None else reader().say("field.invalid" if asked else "field.required")
+    page = render_template(
         "people/connect.html", account=account, team=wanted["team"], chosen=chosen, free=list(free.values()), suggested=suggested,
-        departments={row.code: row for row in queries.list_departments()}, offices=queries.offices(),
+        departments={row.code: row for row in queries.list_departments()}, offices=queries.offices(), missing=missing,
     )  # fmt: skip
+    return (page, Invalid.status) if missing else page
 
 
 @bp.post("/people/slack/connect")

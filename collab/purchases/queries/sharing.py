@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import Select, Table, select
 
 from collab.kernel.db import db, run
 from collab.kernel.reading import once_each
+from collab.kernel.recordset import dialect, ids, one_of
 from collab.people import queries as people
 from collab.people.queries import Named
 from collab.purchases.models import Purchase, Share
@@ -49,7 +52,7 @@ def shared_with(members: Iterable[int], purchases: Iterable[int]) -> dict[int, s
     if len(found) == 1:
         (member,) = found
         return {member: {purchase for _member, purchase in _shown((member, one) for one in purchases)}}
-    for member, purchase in run(_SHARED, {"members": list(found), "purchases": list(purchases)}):
+    for member, purchase in run(_shared(dialect()), {**ids(purchases), **ids(found, name="members")}):
         found[member].add(purchase)
     return found
 
@@ -57,14 +60,15 @@ def shared_with(members: Iterable[int], purchases: Iterable[int]) -> dict[int, s
 @once_each
 def _shown(pairs: list[tuple[int, int]]) -> dict[tuple[int, int], bool]:
     """Those of these pairs of a member, always the same one, and a request in which it was shown to the member."""
-    values = {"members": [pairs[0][0]], "purchases": [purchase for _member, purchase in pairs]}
-    return dict.fromkeys(((row.member_id, row.purchase_id) for row in run(_SHARED, values)), True)
+    values = {**ids(purchase for _member, purchase in pairs), **ids([pairs[0][0]], name="members")}
+    return dict.fromkeys(((row.member_id, row.purchase_id) for row in run(_shared(dialect()), values)), True)
 
 
-_SHARED = select(_shares.c.member_id, _shares.c.purchase_id).where(
-    _shares.c.member_id.in_(bindparam("members", expanding=True)),
-    _shares.c.purchase_id.in_(bindparam("purchases", expanding=True)),
-)
+@lru_cache
+def _shared(kind: str) -> Select[Any]:
+    return select(_shares.c.member_id, _shares.c.purchase_id).where(
+        _shares.c.member_id.in_(one_of(kind, name="members")), _shares.c.purchase_id.in_(one_of(kind))
+    )
 
 
 def all_shared_with(member: int) -> Select[tuple[int]]:

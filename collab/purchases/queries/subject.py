@@ -19,9 +19,10 @@ from collab.kernel.errors import Text
 from collab.kernel.keys import key_of, number_of, numbers_of
 from collab.kernel.permits import permits
 from collab.kernel.reading import once_each
+from collab.kernel.recordset import these
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
-from collab.purchases.queries.requests import find_purchase, relations
+from collab.purchases.queries.requests import find_purchase, near, relations
 from collab.purchases.queries.sharing import members_shared_with, shared_with
 from collab.purchases.rules import DRAFT, MOST_EXTENSIONS, RETURNED
 from collab.subjects.registry import Face, InboxRow, Summary, Wanted, by_member, keys_in
@@ -32,6 +33,8 @@ _NO_GOAL = "purchase.field.no_goal_reason"
 
 def summaries(wanted: Wanted) -> Iterable[tuple[int, Summary]]:
     """One line per request a viewer may see; the amount only where they may see that too."""
+    if len(wanted) == 1:
+        wanted = [(viewer, near(viewer, list(keys))) for viewer, keys in wanted]
     keys = keys_in(wanted)
     seated, purchases = seated_members(keys), {row.key: row for row in by_keys(keys)}
     shared = shared_with((viewer.id for viewer, _keys in wanted), (row.id for row in purchases.values()))
@@ -224,4 +227,4 @@ def _by_number(numbers: list[int]) -> dict[int, Purchase]:
     if len(numbers) == 1:  # the page of a request has it in its hands
         found = db.session.get(Purchase, numbers[0])
         return {found.id: found} if found else {}
-    return {row.id: row for row in db.session.scalars(select(Purchase).where(Purchase.id.in_(numbers)))}
+    return {row.id: row for row in db.session.scalars(select(Purchase).where(Purchase.id.in_(these(numbers))))}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from collab.approvals.queries import seated_members, standing_of
 from collab.kernel.actor import Actor
 from collab.kernel.permits import permits
-from collab.purchases.queries.requests import relations
+from collab.purchases.queries.requests import near, relations
 from collab.purchases.queries.sharing import shared_with
 from collab.purchases.queries.subject import by_keys
 
@@ -19,7 +19,7 @@ def words(keys: Sequence[str]) -> Mapping[str, str]:
 
 def insiders(viewer: Actor, keys: Sequence[str]) -> set[str]:
     """Those of these requests whose history the viewer may read."""
-    rows = list(by_keys(keys))
+    rows = list(by_keys(near(viewer, keys)))
     seated = seated_members([row.key for row in rows])
     shared = shared_with([viewer.id], [row.id for row in rows])[viewer.id]
     beside = standing_of([(viewer, [row.key for row in rows])])[viewer.id]

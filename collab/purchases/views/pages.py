@@ -101,4 +101,4 @@ def _waits(row: Any, how: Reader) -> str:
         return ""
     names = people.names_of(seat.member for seat in seats)
     since = min((seat.opened_at for seat in seats if seat.opened_at), default=None)
-    return f"{how.show([names[seat.member] for seat in seats])} ({age_words(since, clock.now(), how)})"
+    return how.say("list.aside", what=[names[seat.member] for seat in seats], more=age_words(since, clock.now(), how))

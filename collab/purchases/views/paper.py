@@ -19,7 +19,7 @@ from collab.kernel.money import Money
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.purchases import queries
-from collab.purchases.views import after, asked, timeline, words
+from collab.purchases.views import after, asked, plans, timeline, words
 from collab.purchases.views.asked import Mine
 from collab.purchases.views.looking import View, view_of
 from collab.purchases.views.words import Say
@@ -50,7 +50,7 @@ def page(view: View) -> dict[str, Any]:
         "due": _due(view, mine), "facts": _facts(view, content), "timeline": timeline.entries(events, how),
         "changed": words.between_rounds(events, how, view.me.email) if events else None, "same_vendor": same_vendor(view),
         "can": {verb: view.may(verb) for verb in OWN_VERBS}, "undo": _may_undo(view), "after": after.panel(view),
-        "note": _note(view, mine, sheet.waiting if sheet else []), "refusal": _refusal(view),
+        "note": _note(view, mine, sheet.waiting if sheet else []), "refusal": _refusal(view), "plan": plans.of_draft(view),
     }  # fmt: skip
 
 

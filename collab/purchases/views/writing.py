@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from collab.approvals import queries as approvals
-from collab.approvals.views import sheet as sheets
 from collab.goals import queries as goals
 from collab.initiatives.queries import tied as initiatives
 from collab.initiatives.queries.spending import list_spending
@@ -24,7 +23,7 @@ from collab.purchases import queries, service
 from collab.purchases.queries.details import find_chain
 from collab.purchases.rules import BILLINGS, CATEGORIES, VISIBILITIES
 from collab.purchases.service import Preview
-from collab.purchases.views import forms, paper
+from collab.purchases.views import forms, paper, plans
 from collab.web.identity import current_member, reader
 
 bp = Blueprint("purchase_writing", __name__)
@@ -191,10 +190,7 @@ def _plan(values: Mapping[str, str], me: Actor) -> dict[str, Any]:
     vendor = normal(values.get("vendor", ""))
     typed_anything = bool(values.get("amount", "").strip())
     return {
-        "sheet": sheets.of_plan(found.plan, how, now, found.usual) if found and found.plan else None,
-        "refusal": how.say(found.refusal) if found and found.refusal else "",
-        "auto": how.say(f"routes.try.auto.{found.plan.auto}") if found and found.plan and found.plan.auto else "",
-        "warnings": [how.say(text) for text in found.plan.warnings] if found and found.plan else [],
+        **plans.shape(found, how, now),
         "total": how.show(found.total) if found and found.total else "", "needed": {path: how.say(text) for path, text in needed.items()},
         "wrong": {path: how.say(text) for path, text in wrong.items() if values.get(path)} if typed_anything else {},
         "same_vendor": paper.vendor_year(me, vendor, how, now) if vendor else None,

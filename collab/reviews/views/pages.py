@@ -107,9 +107,12 @@ def as_file(me: Actor, key: str, how: Reader) -> Response:
     return Response(made, content_type="application/pdf", headers=headers)
 
 
-def _sheet(me: Actor, review: Any, problem: str = "", typed: str = "") -> str:
-    shown = page(me, review, reader(), clock.now())
-    return render_template("reviews/show.html", **shown, problem=problem, typed=typed)
+def _sheet(me: Actor, review: Any, refused: DomainError | None = None) -> str:
+    how = reader()
+    return render_template(
+        "reviews/show.html", **page(me, review, how, clock.now()), problem=_said(refused, how) if refused else "",
+        wrong=isinstance(refused, Invalid), typed=request.form.get("words", ""), said_for=request.form.get("office", ""),
+    )  # fmt: skip
 
 
 def _press(key: str, act: Callable[[Actor], object], said: str) -> AnyResponse | tuple[str, int]:
@@ -118,9 +121,7 @@ def _press(key: str, act: Callable[[Actor], object], said: str) -> AnyResponse |
     try:
         act(me)
     except (Invalid, NotNow) as refused:
-        return _sheet(
-            me, queries.get_review(me, key), _said(refused, how), request.form.get("words", "")
-        ), refused.status
+        return _sheet(me, queries.get_review(me, key), refused), refused.status
     flash(how.say(f"review.page.{said}"), "success")
     return redirect(f"/reviews/{key}", 303)
 

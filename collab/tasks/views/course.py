@@ -44,7 +44,7 @@ def _deed(event: Event, how: Reader) -> str:
     told = how.say(word, at=at, to=after.get("to", ""))
     was = _moment(before.get("promised_at"))
     if was and at and was != at:
-        told = f"{told} ({how.say('task.card.promised_before', at=was)})"
+        told = how.say("list.aside", what=told, more=how.say("task.card.promised_before", at=was))
     return told
 
 

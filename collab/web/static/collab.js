@@ -1,5 +1,5 @@
 // Everything works without this file. It makes open menus behave as people expect (Escape closes them and gives the
-// focus back, a press elsewhere closes them), and takes a hasty second press of a button for the first one.
+// focus back, a press or a step elsewhere closes them), and takes a hasty second press of a button for the first one.
 const open = () => document.querySelectorAll("details:is(.menu, .sheet)[open]");
 
 addEventListener("keydown", (event) => {
@@ -12,6 +12,11 @@ addEventListener("keydown", (event) => {
 
 addEventListener("click", (event) => {
   for (const details of open()) if (!details.contains(event.target)) details.open = false;
+});
+
+addEventListener("focusout", ({ target, relatedTarget }) => {  // what has the focus is never behind them
+  const details = target.closest("details:is(.menu, .sheet)[open]");
+  if (details && relatedTarget && !details.contains(relatedTarget)) details.open = false;
 });
 
 const sent = new WeakMap();

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from collab.blueprints.queries.quarters import quarter_before
 from collab.kernel.db import Base, db
+from collab.people.service import rename_office
 from tests.parts.clients import Pages
 from tests.parts.every_page import SampleCompany
 
 SAID = "Said by somebody"
+CHANGE = 999
+"""The number of the change that was declined."""
 
 
 def fill_gaps(company: SampleCompany) -> None:
-    """A paused goal, a false alarm, an import, a refused proposal for routes, a token, and more."""
+    """A paused goal, a false alarm, an import, a refused proposal for routes, a token, an office called otherwise, and more."""
     company.token("cmo")
     Pages(company, "cmo")
     with company.indoors():
@@ -40,7 +45,38 @@ def fill_gaps(company: SampleCompany) -> None:
         )
         for name in ("blueprint_points", "blueprint_requirements"):
             db.session.execute(update(_table(name)).values(goal_id=None, unjustified_reason=SAID))
+        _steered(company)
+        _governed(company)
         db.session.commit()
+        rename_office(company.member("admin"), "CIO", name_en=SAID, name_ja=SAID, now=now)
+
+
+def _steered(company: SampleCompany) -> None:
+    """A goalpost that was words, what was said of an initiative again and again, a quarter's look at a blueprint."""
+    shifts, health, now = _table("goal_shifts"), _table("initiative_health"), company.now
+    newest = db.session.scalars(select(shifts.c.id).order_by(shifts.c.at.desc(), shifts.c.id.desc())).first()
+    db.session.execute(
+        update(shifts).where(shifts.c.id == newest).values(before={"removed": SAID}, after={"added": SAID})
+    )
+    initiative = db.session.scalars(select(_table("blueprints").c.initiative_id)).first()
+    said = {"initiative_id": initiative, "slot": 1, "member_id": company.member("cmo").id, "health": "at_risk"}
+    for days in (3, 2, 1):
+        db.session.execute(insert(health).values(**said, note=SAID, at=now - timedelta(days=days)))
+    quarter = quarter_before(now)
+    found = {"from_on": "2026-07-01", "until_on": "2026-09-30", "version": None}
+    content = {**found, "findings": [{"kind": "source_unused", "title": SAID}]}
+    _add("blueprint_drifts", initiative_id=initiative, quarter=quarter, content=content, made_at=now)
+
+
+def _governed(company: SampleCompany) -> None:
+    """An office that somebody proposed and nobody wanted."""
+    admin, cmo, now = company.member("admin"), company.member("cmo").id, company.now
+    names = {"name_en": SAID, "name_ja": SAID}
+    _add(
+        "control_changes", id=CHANGE, code="office.add", subject_key="office:CSO", fields={"code": "CSO", **names}, before=names, after=names,
+        favours=[], reason=SAID, state="declined", version=2, proposed_by_id=admin.id, proposed_at=now, expires_at=now + timedelta(days=30),
+        decided_by_id=cmo, decided_at=now, comment=SAID,
+    )  # fmt: skip
 
 
 def pages_besides(company: SampleCompany) -> list[str]:
@@ -53,8 +89,9 @@ def pages_besides(company: SampleCompany) -> list[str]:
         sheets = db.session.scalars(select(voided.c.id).where(voided.c.state == "void"))
         return [
             *initiatives, *(f"/purchases/PR-{one}" for one in shared), *(f"/incidents/T-{one}" for one in alarms),
-            *(f"/signatures/{one}" for one in sheets), "/imports/1", "/imports/2", "/routes/proposals/1", "/me/access", "/audit",
+            *(f"/signatures/{one}" for one in sheets), "/imports/1", "/imports/2", "/routes/proposals/1", "/me/access",
             *(f"{one}/blueprint" for one in initiatives), *(f"{one}/dialogue" for one in initiatives),
+            *(f"{one}/drift/{quarter_before(company.now)}" for one in initiatives), "/goals/goalposts", f"/admin/changes/CC-{CHANGE}",
         ]  # fmt: skip
 
 

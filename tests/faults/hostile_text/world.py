@@ -44,6 +44,8 @@ OURS = {
 """The others that do."""
 MOST = 3900
 """Characters the shortest of the tables that count them take."""
+SHORT, ROOM = {"sessions.browser", "control_changes.fields"}, 36
+"""Columns of which pages show the beginning, or that are read by rules that count: whose they are, and one payload this long at most."""
 WORDS, DAY = re.compile(r"[ \u3000-\u9fff]"), re.compile(r"\d{4}-\d\d-\d\d")
 LINKS = re.compile(r"link|answer_link|permalink")
 
@@ -68,7 +70,10 @@ def programs(column: str, number: int) -> str:
     """All payloads in one text, beginning with another one each time; behind the first stands whose they are."""
     every = list(PROGRAMS.values())
     first = number % len(every)
-    return " ¦ ".join([every[first], f"«{column}»", *every[first + 1 :], *every[:first]])
+    others, mark = [*every[first + 1 :], *every[:first]], f"«{column}»"
+    if column in SHORT:
+        return mark + next(one for one in (every[first], *others) if len(one) <= ROOM)
+    return " ¦ ".join([every[first], mark, *others])
 
 
 @contextmanager

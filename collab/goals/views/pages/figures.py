@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -18,6 +19,7 @@ from collab.goals.schemas.figures import MeasurementIn
 from collab.goals.service.measuring import measure as measure_
 from collab.goals.views.forms import whole
 from collab.goals.views.pages.base import bp
+from collab.goals.views.saying import joined
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Invalid
@@ -58,7 +60,7 @@ def measure(key: str) -> Response | tuple[str, int]:
 def promises() -> str:
     """What we promise, what customers experience, and what is to keep it."""
     found = list_promises(current_member(), now=clock.now())
-    return render_template("goals/promises.html", pledges=found, shown=shown)
+    return render_template("goals/promises.html", pledges=found, written=_written)
 
 
 def measuring(
@@ -81,9 +83,14 @@ def _page(me: Actor, key: str, **more: Any) -> str:
     metrics = metrics_of([goal.id]).get(goal.id, ())
     return render_template(
         "goals/measurements.html", goal=goal, metrics=metrics, rows=found, total=total, page=offset // size + 1,
-        pages=max(1, -(-total // size)), names=people.names_of(one.by for one in found if one.by), shown=shown,
+        pages=max(1, -(-total // size)), names=people.names_of(one.by for one in found if one.by), written=_written,
         **{**measuring(me, goal, metrics), **more},
     )  # fmt: skip
+
+
+def _written(metric: MetricView, amount: Fraction | None) -> str:
+    """A figure among others of its metric: as many places as they have."""
+    return "" if amount is None else joined(str(shown(amount, metric.places)), metric.unit, reader().locale)
 
 
 def _chosen() -> int | None:

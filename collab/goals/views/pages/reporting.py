@@ -20,6 +20,7 @@ from collab.goals.schemas.reports import GoalpostQuery
 from collab.goals.views import reporting
 from collab.goals.views.forms import whole
 from collab.goals.views.pages.base import bp
+from collab.goals.views.saying import joined
 from collab.kernel import clock
 from collab.kernel.errors import Invalid
 from collab.kernel.fields import load
@@ -112,7 +113,7 @@ def _figures(found: Coverage, how: Reader) -> list[dict[str, str]]:
 def per_cent(of: Share, how: Reader) -> str:
     """A share as people read it; a dash of nothing."""
     exact = of.per_cent
-    return how.say("goal.report.nothing") if exact is None else f"{shown(exact):f} %"
+    return how.say("goal.report.nothing") if exact is None else joined(f"{shown(exact):f}", "%", how.locale)
 
 
 def _sides(found: Coverage, units: dict[str, str], how: Reader) -> list[dict[str, Any]]:

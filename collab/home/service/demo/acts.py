@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from collab.approvals import service as approvals
+from collab.audit import service as audit
 from collab.home.rules import day_from
 from collab.home.service.demo import ringi, threads
 from collab.home.service.demo.company import address
 from collab.kernel.actor import Actor
 from collab.kernel.clock import day_in
+from collab.kernel.errors import NotAllowed
 from collab.kernel.fields import load
 from collab.people import queries as people
 from collab.people import service as staffing
@@ -91,9 +93,21 @@ def _revoke(act: Act, actor: Actor, key: str) -> None:
     approvals.revoke(key=key, actor=actor, reason=act.says or "", now=act.at)
 
 
+def _try_to_approve(act: Act, actor: Actor, key: str) -> None:
+    """What the product refuses and keeps in the trail; the load is one transaction, so it is kept here. Raises ValueError when
+    it is not refused: then it is no such story."""
+    try:
+        approvals.decide(key=key, actor=actor, verb="approve", now=act.at)
+    except NotAllowed as refusal:
+        audit.keep_refusal(key, actor, "approve", refusal, now=act.at)
+        return
+    raise ValueError(f"{act.who} may approve {key}")
+
+
 _VERBS: Mapping[str, Callable[[Act, Actor, str], object]] = {
     **ringi.VERBS,
     "approve": ringi.say,
+    "try_to_approve": _try_to_approve,
     "return": ringi.say,
     "reject": ringi.say,
     "undo": _undo,

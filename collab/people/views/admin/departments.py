@@ -49,6 +49,7 @@ def show(code: str) -> str:
 @permit("department.rename")
 def rename(code: str) -> Answer:
     """Call it by another name."""
+    permits.check("department.rename", current_member().roles)  # what was refused brings the page again
     typed = {name: request.form.get(name, "") for name in ("name_en", "name_ja")}
     try:
         service.rename_department(current_member(), code, **load(NamesIn(), typed), now=clock.now())

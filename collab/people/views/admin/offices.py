@@ -40,6 +40,7 @@ def add() -> Answer:
 @permit("office.rename")
 def rename(code: str) -> Answer:
     """Call it by another name."""
+    permits.check("office.rename", current_member().roles)  # what was refused brings the page again
     typed = {name: request.form.get(name, "") for name in NAMES}
     try:
         service.rename_office(current_member(), code, **load(NamesIn(), typed), now=clock.now())
@@ -63,7 +64,13 @@ def end() -> Answer:
     """Propose that somebody holds an office no longer."""
     office, _, rest = request.form.get("term", "").partition(":")
     member, _, acting = rest.partition(":")
-    return propose("office.end", (), _page, {"office": office, "member": member, "acting": acting or "no"})
+    named = {"office": office, "member": member, "acting": acting or "no"}
+    return propose("office.end", (), _ending, named)
+
+
+def _ending(form: str, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
+    """The page again: office and holder are chosen in one field."""
+    return _page(form, {"term" if name in ("office", "member") else name: text for name, text in errors.items()}, typed)
 
 
 def _page(form: str, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:

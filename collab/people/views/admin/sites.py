@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from collab.calendars import queries as calendars
 from collab.kernel.permits import permit, permits
@@ -19,7 +19,7 @@ FIELDS = ("site", "name_en", "name_ja", "zone", "calendar")
 @bp.get("")
 @permit("people.administer")
 def index() -> str:
-    """Every site, and the form of a change."""
+    """Every site, and the forms of a change and of a new one."""
     administrator()
     return _page("", {}, {})
 
@@ -27,8 +27,9 @@ def index() -> str:
 @bp.post("")
 @permit("control.propose")
 def put() -> Answer:
-    """Propose what a site is to be."""
-    return propose("site.put", FIELDS, _page)
+    """Propose what a site is to be; refused, the form that was filled in stands open."""
+    verb = "change" if request.form.get("verb") == "change" else "add"
+    return propose("site.put", FIELDS, lambda _control, errors, typed: _page(verb, errors, typed))
 
 
 def _page(form: str, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:

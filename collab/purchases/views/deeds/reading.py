@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request
 
+from collab.approvals import queries as approvals
 from collab.approvals import service
 from collab.kernel import clock
 from collab.kernel.actor import Actor
@@ -58,7 +60,7 @@ def read(key: str) -> Answer:
 @bp.post("/purchases/read")
 @permit("approval.read")
 def read_together() -> str | tuple[str, int]:
-    """Confirm what was ticked in the inbox or in the list; what became of every one of them is shown."""
+    """Confirm what was ticked in the inbox or in the list; what became of every one of them is shown. Refused, the form again."""
     me, how = current_member(), reader()
     keys = [key for key in request.form.getlist("item") if len(key) <= LONGEST_KEY]
     back = "/" if _sent("from") == "inbox" else "/purchases?circulated=yes"
@@ -66,12 +68,20 @@ def read_together() -> str | tuple[str, int]:
         outcomes = service.read_together(keys, actor=me, now=clock.now())
     except Invalid as refused:
         problem = how.say("purchase.together.none") if not keys else how.say(next(iter(refused.fields.values())))
-        return render_template("purchases/read_together.html", rows=[], problem=problem, back=back), refused.status
+        left = _left(me, keys)
+        return render_template("purchases/read_together.html", rows=[], problem=problem, left=left, back=back), refused.status  # fmt: skip
     found = list_summaries(me, {one.key for one in outcomes})
     return render_template(
         "purchases/read_together.html", rows=[_result(one, found.get(one.key), how) for one in outcomes],
         done=sum(one.done for one in outcomes), back=back,
     )  # fmt: skip
+
+
+def _left(me: Actor, ticked: Sequence[str]) -> list[dict[str, Any]]:
+    """What could still be confirmed together."""
+    keys = approvals.list_read_together(me.id)
+    seen = list_summaries(me, keys)
+    return [{"key": key, "title": seen[key].title, "href": seen[key].path, "ticked": key in ticked} for key in keys if key in seen]  # fmt: skip
 
 
 def _result(one: service.ReadOutcome, subject: Summary | None, how: Reader) -> dict[str, Any]:

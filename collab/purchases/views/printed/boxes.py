@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from collab.approvals.queries import Chain, SeatView
+from collab.approvals.rules.plan import Plan
 from collab.approvals.rules.progress import (
     ANSWERED,
     APPROVED,
@@ -18,6 +19,7 @@ from collab.approvals.rules.progress import (
     RETURNED,
     WAITING,
 )
+from collab.approvals.rules.steps import Step, is_last
 from collab.approvals.views import seats as shown
 from collab.kernel.errors import Text
 from collab.kernel.i18n import Reader
@@ -143,6 +145,26 @@ class Maker:
             if at
             else Text("purchase.paper.note.to_read_after")
         )
+
+
+def planned(plan: Plan, how: Reader) -> list[Box]:
+    """The empty boxes of a round nobody opened yet, the decision first: who would be asked if it were submitted now."""
+    names = people.names_of(seat.member for step in plan.steps for seat in step.seats)
+    made = [
+        Box(seat.office or _step_name(step, how), EMPTY, name=how.name(names[seat.member]), notes=_keys(plan, at, how))
+        for at, step in enumerate(plan.steps)
+        for seat in step.seats
+    ]
+    return made[::-1]
+
+
+def _step_name(step: Step, how: Reader) -> str:
+    return step.name_ja if how.locale == "ja" else step.name_en
+
+
+def _keys(plan: Plan, at: int, how: Reader) -> list[str]:
+    both = plan.steps[at].keys and plan.steps[at].kind == "approve" and is_last(plan.steps, at)
+    return [how.say("purchase.paper.note.two_keys")] if both else []
 
 
 def people_of(chain: Chain) -> set[int]:

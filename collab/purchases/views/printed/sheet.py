@@ -14,14 +14,16 @@ from collab.approvals.rules.progress import RETURNED
 from collab.goals import queries as goals
 from collab.initiatives.queries import tied as initiatives
 from collab.kernel.clock import day_in
+from collab.kernel.errors import Invalid
 from collab.kernel.i18n import Reader
 from collab.papers import qr_svg
 from collab.people import queries as people
 from collab.purchases import queries
 from collab.purchases.queries.after import find_amended, list_visible_amendments
 from collab.purchases.queries.marks import mark_of
+from collab.purchases.service import preview
 from collab.purchases.views.looking import View
-from collab.purchases.views.printed.boxes import STAMPED, Box, Maker, named
+from collab.purchases.views.printed.boxes import STAMPED, Box, Maker, named, planned
 from collab.purchases.views.words import Say
 from collab.web.printed import exactly, short_day, short_name
 
@@ -37,11 +39,12 @@ def page(view: View) -> dict[str, Any]:
     mark = mark_of(purchase)
     address = f"{current_app.extensions['settings'].base_url.rstrip('/')}/purchases/{purchase.key}?paper={mark}"
     chain = view.chain if purchase.state != "draft" else None
+    boxes = _boxes(view, chain) if view.open else []
     return {
         "how": how, "purchase": purchase, "open": view.open, "locale": how.locale, "mark": mark, "address": address,
         "qr": qr_svg(address, title=how.say("purchase.paper.qr")), "over": _over(purchase.state, how),
         "undecided": purchase.state in UNDECIDED, "heads": _heads(view, chain), "amount": _amount(view),
-        "texts": _texts(view), "boxes": _boxes(view, chain) if view.open else [], "comments": _comments(view, chain),
+        "texts": _texts(view), "boxes": boxes, "to_come": chain is None and len(boxes) > 1, "comments": _comments(view, chain),
         "conditions": _conditions(view, chain), "rounds": _rounds(view), "related": _related(view), "ends": _ends(view),
         "auto": chain.route.get("auto") if chain and view.open else None,
         "printed": how.say("purchase.paper.printed", who=view.me, at=exactly(view.now, how)),
@@ -133,10 +136,21 @@ def _boxes(view: View, chain: Chain | None) -> list[Box]:
     names = named(chain) if chain else dict(people.names_of([purchase.requester_id]))
     filed = _filed(view, chain, names[purchase.requester_id])
     if chain is None:
-        return [filed]
+        return [*_to_come(view), filed]
     after = {row.member: row.read_at for row in approvals.list_readings(purchase.key)
              if row.why == READ_AFTER and row.round_id == chain.id}  # fmt: skip
     return Maker(chain, how, names, after).boxes(filed)
+
+
+def _to_come(view: View) -> list[Box]:
+    """Who would be asked if the draft were submitted now; nobody while it cannot be planned."""
+    if not view.may("plan"):
+        return []
+    try:
+        plan = preview(view.me, {}, now=view.now, old=view.purchase).plan
+    except Invalid:
+        return []
+    return planned(plan, view.how) if plan else []
 
 
 def _filed(view: View, chain: Chain | None, who: Any) -> Box:
