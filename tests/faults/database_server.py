@@ -55,8 +55,9 @@ class OwnServer(Postgres):
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """It lives, holds its connections and says no word."""
+        psutil.Process(self._server.get_pid()).suspend()  # the postmaster first, so that there will be no more of them
         family = self._family()
-        for process in family:  # the postmaster first, so that there will be no more of them
+        for process in family:
             process.suspend()
         try:
             yield

@@ -115,8 +115,8 @@ class Deciding(Filing):
 
     def hold(self, who: str, request: Dict, *, reason: str | None, days: int) -> None:
         """Not a decision: a reason and until when, at most thirty days, twice at most."""
-        unless(reason and 1 <= days <= 30, INVALID, "a reason and a day")
         seat = self._own(who, request)
+        unless(reason and 1 <= days <= 30, INVALID, "a reason and a day")
         unless(not seat["held"], NOT_NOW, "held already")
         unless(seat["holds"] < 2, NOT_NOW, "held often enough")
         seat.update(held=True, holds=seat["holds"] + 1)
@@ -131,12 +131,12 @@ class Deciding(Filing):
         self, who: str, request: Dict, *, members: list[str], kind: str, before: bool, reason: str | None
     ) -> None:
         """More people are asked, beside one's own step; nothing is ever taken away."""
-        unless(reason and members and kind in ("approve", "review", "consult"), INVALID, "whom, and why?")
         self._own(who, request)
         round_ = request["rounds"][-1]
         seat = self._asked(round_, who, "approve")
         unless(round_["steps"][seat["step"]]["kind"] in ("approve", "review"), NOT_ALLOWED, "no steps from here")
         unless(sum(step["added"] for step in round_["steps"]) < 5, NOT_NOW, "steps enough")
+        unless(reason and members and kind in ("approve", "review", "consult"), INVALID, "whom, and why?")
         for member in members:
             asked = any(found["who"] == member and found["state"] in OPEN for found in round_["seats"])
             there = not (

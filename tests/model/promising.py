@@ -19,8 +19,8 @@ class Promising(Revoking):
 
     def waive(self, who: str, request: Dict, *, number: int, reason: str | None) -> None:
         """Whoever set it does without it, and says why."""
-        unless(reason, INVALID, "without a reason")
         condition = self._condition(who, request, number, self._setters)
+        unless(reason, INVALID, "without a reason")
         condition["state"] = "waived"
 
     def purchase(self, who: str, request: Dict, *, days: int = 0) -> None:

@@ -12,29 +12,31 @@ class Revoking(Deciding):
 
     def revoke(self, who: str, request: Dict, *, reason: str | None) -> None:
         """Whoever took the decision takes it back for good; where two took it, one asks and the others answer."""
-        unless(reason, INVALID, "without a reason")
         round_ = self._round(who, request)
         mine = round_["state"] in ("approved", "revoked") and who in final_deciders(round_)
         unless(mine and not self.people[who]["reads_only"], NOT_ALLOWED, "somebody else's decision")
+        unless(round_["state"] == "approved", NOT_NOW, "not decided")
+        unless(reason, INVALID, "without a reason")
         self._ask_voices(who, request)
 
     def ask_to_revoke(self, who: str, request: Dict, *, reason: str | None) -> None:
         """Whoever filed it, sat in it or leads its department may ask those who took the decision."""
-        unless(reason, INVALID, "without a reason")
         round_ = self._round(who, request)
         near = who in (request["by"], request["for"], request["lead"]) or any(
             concerns(seat, who) for seat in round_["seats"]
         )
         unless(near and not self.people[who]["reads_only"], NOT_ALLOWED, "not theirs to ask")
+        unless(round_["state"] == "approved", NOT_NOW, "not decided")
+        unless(reason, INVALID, "without a reason")
         self._ask_voices(who, request)
 
     def answer_revocation(self, who: str, request: Dict, *, answer: str, comment: str | None = None) -> None:
         """The last yes revokes it, one no ends the question."""
-        unless(answer == "yes" or comment, INVALID, "a no has words")
         round_ = self._round(who, request)
         voices = request["voices"]
         unless(voices is not None or not any(concerns(seat, who) for seat in round_["seats"]), NOT_NOW, "nobody asks")
         unless(voices and voices.get(who) == "asked", NOT_ALLOWED, "not asked")
+        unless(answer == "yes" or comment, INVALID, "a no has words")
         voices[who] = answer
         if answer == "no":
             request["voices"] = None

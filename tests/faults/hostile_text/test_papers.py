@@ -69,6 +69,10 @@ def _is_plain(
 ) -> str:
     """The words of a paper, after it was looked at from all sides."""
     opened: list[object] = []
+    # As wide as what stands in it: each letter of a cell would be measured against all that follow, a minute for four thousand.
+    monkeypatch.setattr(
+        "weasyprint.layout.table.auto_table_layout", lambda *_table: pytest.fail("a table without widths")
+    )
     monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda *asked, **_more: opened.append(asked))
     with caplog.at_level(logging.WARNING, "weasyprint"):
         answer = Pages(company, "cmo").get(path)
