@@ -29,7 +29,9 @@ from tests.slack_double import SlackDouble
 pytestmark = [
     pytest.mark.timeout(600),  # two companies are brought to where they are looked at first
     # a browser that goes on to the next page leaves a file half sent: the server of this process drops it when it is collected
-    pytest.mark.filterwarnings("ignore:Exception ignored in.*:pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings(  # as in test_every_form
+        "ignore:Exception ignored in. <_io.FileIO name='[^']*/static/:pytest.PytestUnraisableExceptionWarning"
+    ),
 ]
 CLOSELY = 1
 """Of how many pages of each world the short form sends what can be sent, in each shape."""
