@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -42,11 +43,26 @@ def check(page: Page, path: str) -> list[str]:
 def faults(page: Page, path: str) -> list[str]:
     """What is wrong with the page that is shown."""
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    found = Axe().run(page, options={"runOnly": STANDARDS, "resultTypes": ["violations"]}).response["violations"]
+    with _stretched(page):
+        found = Axe().run(page, options={"runOnly": STANDARDS, "resultTypes": ["violations"]}).response["violations"]
     return [
         *([f"{path}: {wide}px too wide"] if wide > 0 else []),
         *(f"{path}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found),
     ]
+
+
+@contextmanager
+def _stretched(page: Page) -> Iterator[None]:
+    """A window as tall as its page: all of it is judged, for the action bar at its lower edge covers nothing then.
+
+    What that bar covers for a moment can be scrolled out: test_every_form.py presses every button.
+    """
+    window = page.viewport_size
+    assert window
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": window["width"], "height": max(window["height"], tall)})
+    yield
+    page.set_viewport_size(window)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ about. The pages test_looks.py knows in every shape are not looked at again."""
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -92,8 +93,7 @@ def test_every_page_fits_and_shuts_nobody_out(
     wrong: list[str] = []
     for page, path in _seen(enter, ROLES, mine, language, width):
         wrong += faults(page, path)
-        if shots:
-            page.screenshot(path=f"{shots}/{path.strip('/').replace('/', '_')}-{width}.png", full_page=True)
+        _taken(page, path, shots, f"{language}-{width}")
     assert not wrong, "\n".join(wrong)
 
 
@@ -101,17 +101,30 @@ def test_every_page_fits_and_shuts_nobody_out(
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(("language", "width", "scheme"), LONG)
 def test_every_page_in_every_shape(
-    sample: tuple[SampleCompany, str], enter: Callable[..., BrowserContext], language: str, width: int, scheme: str
+    sample: tuple[SampleCompany, str],
+    enter: Callable[..., BrowserContext],
+    shots: Path | None,
+    language: str,
+    width: int,
+    scheme: str,
 ) -> None:
     """The long form: pages of one thing in each state and those with something asked too, as everybody sees them first."""
     every = paths_of(sample[0], files=False)
     speak(sample[0], language)
     mine = every[:: DARK if scheme == "dark" else 1]
-    seen = [(path, faults(page, path)) for page, path in _seen(enter, EVERYBODY, mine, language, width, scheme)]
+    seen = []
+    for page, path in _seen(enter, EVERYBODY, mine, language, width, scheme):
+        seen.append((path, faults(page, path)))
+        _taken(page, path, shots, f"{language}-{width}-{scheme}")
     wrong = [text for _path, found in seen for text in found]
     print(f"{len(seen)} pages, {language} {width} {scheme}: {len(wrong)} faults")
     assert not wrong, "\n".join(wrong)
     assert len(seen) > len(mine) * 0.6
+
+
+def _taken(page: Page, path: str, shots: Path | None, shape: str) -> None:
+    if shots:
+        page.screenshot(path=f"{shots}/{re.sub(r'[^a-zA-Z0-9-]', '_', path.strip('/'))}-{shape}.png", full_page=True)
 
 
 def _seen(
