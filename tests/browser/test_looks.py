@@ -53,16 +53,18 @@ def faults(page: Page, path: str) -> list[str]:
 
 @contextmanager
 def _stretched(page: Page) -> Iterator[None]:
-    """A window as tall as its page: all of it is judged, for the action bar at its lower edge covers nothing then.
+    """A window as tall as a page with an action bar: all of it is judged, for the bar covers nothing then.
 
     What that bar covers for a moment can be scrolled out: test_every_form.py presses every button.
     """
     window = page.viewport_size
     assert window
-    tall = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": window["width"], "height": max(window["height"], tall)})
+    tall = page.evaluate("document.querySelector('.actions') ? document.documentElement.scrollHeight : 0")
+    if tall > window["height"]:
+        page.set_viewport_size({"width": window["width"], "height": tall})
     yield
-    page.set_viewport_size(window)
+    if tall > window["height"]:
+        page.set_viewport_size(window)
 
 
 @pytest.fixture
