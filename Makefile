@@ -10,6 +10,8 @@ PROCESSES := $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 3 ] && echo $$
 TESTS := $(PY) -m pytest --numprocesses=$(PROCESSES) --dist=loadgroup
 # What `make test` leaves out; `make sure` leaves out nothing.
 WITHOUT := -m "not servers"
+# What `make sure` does beside mypy, which uses one core: every process of the tests would compile them in a fresh clone.
+BESIDE :=
 
 ##@ Every day
 help: ## List the commands
@@ -27,11 +29,13 @@ test: .venv/installed-dev browser ## Run the tests; wheels bring what they need 
 
 ##@ Before a commit
 sure: WITHOUT :=
+sure: BESIDE := [ -d tests/__pycache__ ] || $(PY) -m pytest --collect-only -qq >/dev/null 2>&1 &
 sure: lint servers test ## Exactly what CI runs: linters, and make test with the tests marked servers
 
 lint: .venv/installed-dev ## Linters, types, and the order of the house
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	@$(BESIDE)
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/deptry .

@@ -27,6 +27,7 @@ from tests.parts.applications import application, kept_application, migrate, set
 from tests.parts.clients import Api, Pages
 from tests.parts.compiled import share
 from tests.parts.databases import COMPANY, EMPTY, SAMPLE, Database, PostgresStock, SqliteStock, Stock
+from tests.parts.memory import in_memory
 from tests.parts.postgres import Postgres
 
 WAITING = ("faults", "clocks", "journeys-postgresql", "make run", "journeys-embedded")
@@ -107,7 +108,7 @@ def postgres(shared: Path) -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def stock(shared: Path, request: pytest.FixtureRequest) -> Callable[[str], Stock]:
+def stock(shared: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Stock]]:
     """Databases by kind; PostgreSQL is started only when a test asks for it."""
     stocks: dict[str, Stock] = {}
     fills = {
@@ -119,13 +120,14 @@ def stock(shared: Path, request: pytest.FixtureRequest) -> Callable[[str], Stock
     def of(kind: str) -> Stock:
         if kind not in stocks:
             stocks[kind] = (
-                SqliteStock(shared, fills)
+                SqliteStock(shared, fills, folder)
                 if kind == "sqlite"
                 else PostgresStock(shared, fills, request.getfixturevalue("postgres"))
             )
         return stocks[kind]
 
-    return of
+    with in_memory(shared) as folder:
+        yield of
 
 
 def _fill(url: str, shared: Path, *more: Callable[[Flask], None]) -> None:

@@ -86,7 +86,7 @@ def table(lang: str | None) -> None:
     """Print the routes in force as the authority table (職務権限表)."""
     how = Reader(lang or company().locale, company().zone)
     version, book = queries.current_book()
-    click.echo("\n".join(_page(authority_table(book, how), version, how)))
+    click.echo("\n".join(_page(authority_table(book, how, people.group_names()), version, how)))
 
 
 def _text(file: Path) -> str:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from collab.access.registry import add_sharing
 from collab.access.rules.keys import MEASUREMENTS
+from collab.audit.registry import registry as trail
 from collab.audit.views.meanwhile import tell_history
 from collab.escalations.registry import Watch, add_watch
 from collab.exports.registry import registry as exports
@@ -19,6 +20,7 @@ from collab.goals.queries.face import face
 from collab.goals.queries.figures import is_measured_by
 from collab.goals.queries.habits import NAME
 from collab.goals.queries.history import may_read
+from collab.goals.queries.stages import stages_by_code
 from collab.goals.rules import fiscal
 from collab.goals.rules.habits import parse_habits
 from collab.goals.schemas.figures import MeasurementRow
@@ -54,6 +56,7 @@ def install(app: Flask, *, config_dir: Path) -> None:
         )
     )  # fmt: skip
     tell_history("goal", may_read)
+    trail.know_things(("journey_stage", "stage", "hands_to"), stages_by_code)
     _rhythm()
     _life()
     _checkins()

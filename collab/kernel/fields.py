@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load
@@ -167,10 +168,15 @@ class Part(fields.Nested):
     }
 
 
-def load(schema: Schema, data: Any, *, partial: bool = False) -> dict[str, Any]:
+_made = cache(lambda kind: kind())
+"""Schemas are made of copies of all their fields; they keep nothing of what they load, so one of each kind will do."""
+
+
+def load(schema: Schema | type[Schema], data: Any, *, partial: bool = False) -> dict[str, Any]:
     """Load outside data. Raises Invalid with one Text per dotted field."""
+    made: Schema = _made(schema) if isinstance(schema, type) else schema
     try:
-        loaded: dict[str, Any] = schema.load(data, partial=partial)
+        loaded: dict[str, Any] = made.load(data, partial=partial)
     except ValidationError as error:
         raise Invalid(as_texts(error.normalized_messages())) from error  # type: ignore[no-untyped-call]
     return loaded

@@ -32,11 +32,12 @@ class Permit:
     why_not: str = "not_allowed"
 
     def refusal(self, relations: frozenset[str], state: str | None) -> DomainError | None:
-        """Why not, or None if it is permitted."""
-        if not self.who & relations:
+        """Why not, or None if it is permitted. How somebody stands to this very thing says more than what they lack."""
+        bars = self.unless & relations
+        if not self.who & relations and not bars - ROLES:
             return NotAllowed(self.why_not, verb=self.verb)
-        if self.unless & relations:
-            return NotAllowed(f"barred_{min(self.unless & relations)}", verb=self.verb)
+        if bars:
+            return NotAllowed(f"barred_{min(bars - ROLES or bars)}", verb=self.verb)
         if self.states is not None and state not in self.states:
             return NotNow("wrong_state", verb=self.verb.rpartition(".")[2], state=state)
         return None

@@ -9,9 +9,9 @@ and the first transaction ends the memory of the page it stands on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import update_wrapper, wraps
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from flask import g, has_app_context
 
@@ -49,23 +49,53 @@ def once(ask: Callable[P, V]) -> Callable[P, V]:
     return answer
 
 
-def once_each(ask: Callable[[list[K]], dict[K, V]]) -> Callable[[Iterable[K]], dict[K, V]]:
+class OnceEach(Generic[K, V]):
     """A question about many things at once, of which only those are looked up that this page has not asked about; what has no
     answer is remembered, too. No statement for nothing."""
 
-    @wraps(ask)
-    def answer(wanted: Iterable[K]) -> dict[K, V]:
+    def __init__(self, ask: Callable[[list[K]], dict[K, V]]) -> None:
+        self._ask = ask
+        update_wrapper(self, ask)
+
+    def __call__(self, wanted: Iterable[K]) -> dict[K, V]:
         keys = list(dict.fromkeys(wanted))
-        known = _known(ask)
+        known = _known(self._ask)
         if known is None:
-            return ask(keys) if keys else {}
+            return self._ask(keys) if keys else {}
         unasked = [key for key in keys if key not in known]
         if unasked:
-            found = ask(unasked)
+            found = self._ask(unasked)
             known.update((key, (found[key],) if key in found else ()) for key in unasked)
         return {key: known[key][0] for key in keys if known[key]}
 
-    return answer
+    def learn(self, found: Mapping[K, V]) -> None:
+        """What came with the answer to another question of this page need not be asked."""
+        known = _known(self._ask)
+        if known is not None:
+            known.update((key, (answer,)) for key, answer in found.items())
+
+
+def once_each(ask: Callable[[list[K]], dict[K, V]]) -> OnceEach[K, V]:
+    """Make such a question of one that always asks."""
+    return OnceEach(ask)
+
+
+def note(what: Hashable, answer: object) -> None:
+    """Let this page remember something it has found out by itself; nothing where nothing is remembered."""
+    known = _known(note)
+    if known is not None:
+        known[what] = answer
+
+
+def noted(what: Hashable) -> Any | None:
+    """What was noted on this page; None where nobody did."""
+    known = _known(note)
+    return None if known is None else known.get(what)
+
+
+def is_remembering() -> bool:
+    """Whether this is a page that only reads."""
+    return _known(note) is not None
 
 
 def _known(ask: Callable[..., Any]) -> dict[Any, Any] | None:

@@ -37,7 +37,8 @@ def install() -> None:
         _control(departments.CLOSE, schemas.CloseIn, departments.check_close, departments.close),
         _control(members.ROLE, schemas.RoleIn, members.check_role, members.set_role),
         _control(members.MANAGER, schemas.ManagerIn, members.check_manager, members.set_manager, dated=True),
-        _control(sites.PUT, schemas.SiteIn, sites.check, sites.put),
+        _control(sites.ADD, schemas.SiteAddIn, sites.check_add, sites.add),
+        _control(sites.PUT, schemas.SiteIn, sites.check_put, sites.put),
         Control(
             files.FILE,
             schemas.FileIn,

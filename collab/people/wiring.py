@@ -13,6 +13,9 @@ from collab.outbox.registry import MessageKind, add_kind
 from collab.people import admin_pages, governed, queries, service
 from collab.people import slack as slack_edge
 from collab.people.permits import PERMITS
+from collab.people.queries.administering import sites_by_code
+from collab.people.queries.guests import partners_by_code
+from collab.people.queries.organisation import departments_by_code
 from collab.people.schemas.files import DepartmentRow, MemberRow, OfficeRow, PartnerRow, SiteRow
 from collab.people.service.importing import DepartmentRows, MemberRows, OfficeRows, PartnerRows, SiteRows
 from collab.people.slack import standing_in as standing_in_cards
@@ -43,6 +46,11 @@ def install(app: Flask) -> None:
         everybody=lambda: queries.list_actors(clock.now()),
     )
     trail.know_names(queries.names_by_email)
+    trail.know_things(
+        ("department", "department_code", "from_department", "to_department", "used_by"), departments_by_code
+    )
+    trail.know_things(("site_code",), sites_by_code)
+    trail.know_things(("partner", "partner_code"), partners_by_code)
     registry_of_inboxes.know_members(lambda ids, now: queries.list_actors(now, ids=ids))
     registry_of_inboxes.add_inbox_source("people.delegations", queries.delegation_inbox)
     governed.install()

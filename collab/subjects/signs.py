@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Boolean, bindparam, false, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from collab.kernel import reading
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnySelect, Moment, run
 from collab.subjects.registry import InboxSource
@@ -53,7 +54,14 @@ def stirring(sources: Sequence[InboxSource], member: Actor, now: datetime) -> li
     values = {"me": member.id, "led": list(member.leads), "acts_for_others": bool(member.acts_for)}
     values |= {"is_admin": member.is_admin, "lately": now - FORTNIGHT}
     signs = dict(zip(marked, run(_looking(marked), values).one(), strict=True))
+    reading.note((stirring, member), signs)
     return [source for source in sources if signs.get(source, True)]
+
+
+def may_stir(source: Callable[..., Any], member: Actor) -> bool:
+    """Whether a source may have something for a member; False only where this page has looked, and its sign is not there."""
+    signs = reading.noted((stirring, member))
+    return signs is None or bool(signs.get(source, True))
 
 
 @lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from collab.kernel.actor import Actor
 from collab.kernel.errors import NotAllowed, Text
 from collab.kernel.i18n import Reader
 from collab.kernel.keys import LARGEST_NUMBER
+from collab.kernel.units import joined
 from collab.web.identity import is_api, member_or_none, reader_or_default
 
 csrf = CSRFProtect()
@@ -41,7 +43,7 @@ def install(app: Flask, *, https: bool) -> None:
         MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, MAX_FORM_PARTS=500,
         SESSION_COOKIE_NAME="__Host-collab" if https else "collab", SESSION_COOKIE_SECURE=https, SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax", WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=https,
-        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+        COMPRESS_LEVEL=4, COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
         SEND_FILE_MAX_AGE_DEFAULT=YEAR, TEMPLATES_AUTO_RELOAD=False,
     )  # fmt: skip
     app.url_map.converters["int"] = Number
@@ -59,7 +61,7 @@ def install(app: Flask, *, https: bool) -> None:
     app.after_request(_private)
     app.after_request(_at_home)
     app.context_processor(_shared)
-    app.jinja_env.filters.update(said=_said, who=_who)
+    app.jinja_env.filters.update(said=_said, who=_who, with_unit=joined)
     app.jinja_env.globals.update(asset=asset, t=_say, takes_focus=_takes_focus)
     app.add_url_rule("/static/htmx/<path:name>", "htmx", _htmx)
 
@@ -87,9 +89,14 @@ class Number(IntegerConverter):
 
 def asset(name: str) -> str:
     """The address of a static file, changing with its content so that browsers may keep it a year."""
-    folder = Path(__file__).parent / "static"
-    stamp = int((folder / name).stat().st_mtime) if (folder / name).exists() else 0
-    return url_for("static", filename=name, v=stamp)
+    return url_for("static", filename=name, v=_stamp(name))
+
+
+@cache
+def _stamp(name: str) -> int:
+    """When a file was changed, as far as this process knows: it is looked up once."""
+    file = Path(__file__).parent / "static" / name
+    return int(file.stat().st_mtime) if file.exists() else 0
 
 
 def way_back(default: str) -> str:

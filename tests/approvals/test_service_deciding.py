@@ -330,6 +330,30 @@ def test_a_requester_who_becomes_deputy_does_not_get_their_own_request(company: 
     assert waiting(company, key) == {"ceo", "cio"}
 
 
+@pytest.mark.parametrize("ended", [False, True])
+@pytest.mark.parametrize(
+    ("by", "filed_for", "tries"), [("mika", None, "mika"), ("mika", "nao", "nao"), ("cmo", None, "cmo")]
+)
+def test_whose_request_it_is_hears_the_rule_and_not_that_they_have_no_seat(
+    company: Company, by: str, filed_for: str | None, tries: str, ended: bool
+) -> None:
+    more = {"on_behalf_of": f"{filed_for}@example.com"} if filed_for else {}
+    key = company.filed(by, **more)
+    if ended:
+        company.decide(key, min(waiting(company, key)), verb="reject", comment="Not this year.")
+    for verb, said in (("approve", {}), ("return", {"comment": "Why?"}), ("reject", {"comment": "No."})):
+        with pytest.raises(NotAllowed) as refusal:
+            company.decide(key, tries, verb=verb, **said)
+        assert refusal.value.said_code == "barred_barred", verb
+    for act, more in (
+        (service.lift, {}),
+        (service.hold, {"reason": "Later.", "until_on": company.now.date() + timedelta(days=3)}),
+    ):
+        with pytest.raises(NotAllowed) as refusal:
+            act(key=key, actor=company.member(tries), now=company.later(), **more)
+        assert refusal.value.said_code == "barred_barred", act
+
+
 def test_a_seat_that_can_fall_to_nobody_stays_where_it_is_rather_than_vanish(company: Company) -> None:
     company.routes(route("office:CEO"))
     key = company.filed(category="other")

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from collab.access.rules.keys import LINK
+from collab.access.service import sessions
 from collab.audit import queries, service
 from collab.audit.queries import Look, Place, looking
 from collab.audit.views import saying
 from collab.audit.views.narrowing import look_for
+from collab.audit.views.values import Words, flat
 from collab.kernel.atomic import atomic
 from collab.kernel.db import db
 from collab.kernel.errors import Invalid, NotAllowed, NotNow
@@ -134,6 +137,33 @@ def test_what_ended_a_change_of_a_control_or_was_refused_is_said_in_words(verb: 
         assert not said[1].isascii()
 
 
+@pytest.mark.parametrize("how", [ENGLISH, JAPANESE])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("member", "way"),
+        ("member", "keys"),
+        ("purchase", "way"),
+        ("", "keys"),
+        ("", "sample"),
+        ("", "seats"),
+        ("", "veto"),
+    ],
+)
+def test_details_have_words_and_not_their_names_in_the_database(how: Reader, kind: str, name: str) -> None:
+    said = Words(how, (kind,)).label(name)
+    assert said != name
+    assert said.isascii() == (how is ENGLISH)
+
+
+@pytest.mark.parametrize(("how", "said"), [(ENGLISH, "by a link sent by mail"), (JAPANESE, "メールのリンク")])
+def test_by_which_way_somebody_came_in_is_said_in_words(house: Company, how: Reader, said: str) -> None:
+    sessions.sign_in(house.member("mika"), browser="Firefox", way=LINK, now=house.now)
+    me = house.member("auditor")
+    (line,) = saying.lines(me, queries.look(me, Look(verb="sign_in")).rows, how)
+    assert [value for _label, value in line.notes or ()] == [said]
+
+
 def test_nested_content_is_a_table_of_words() -> None:
     deep = {
         "a": {"b": [{"c": 1}, "x"], "due_on": "2026-04-01"},
@@ -141,9 +171,9 @@ def test_nested_content_is_a_table_of_words() -> None:
         "at": "2026-04-01T00:00:00+00:00",
         "no": None,
     }
-    flat = saying._flat(deep)
-    assert set(flat) == {"a.b", "a.due_on", "yes", "at", "no"}
-    said = {path: saying.shown(value, ENGLISH) for path, value in flat.items()}
+    found = flat(deep)
+    assert set(found) == {"a.b", "a.due_on", "yes", "at", "no"}
+    said = {path: Words(ENGLISH).shown(value, path) for path, value in found.items()}
     assert said["a.due_on"] == "1 Apr 2026"
     assert said["yes"] == "yes"
     assert said["at"] == "Wed 1 Apr, 09:00"

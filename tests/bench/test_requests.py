@@ -16,7 +16,7 @@ from sqlalchemy import event
 from collab.home import queries as home
 from collab.kernel import clock
 from collab.kernel.db import db
-from collab.purchases.queries import requests
+from collab.purchases.queries import sight
 from collab.subjects import queries as subjects
 from tests.bench.floors import flow, tables
 from tests.bench.lab import SECRET, Lab, driver_url
@@ -115,7 +115,7 @@ LARGE = (
 def test_nothing_that_is_asked_every_day_reads_all_requests_there_ever_were(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(requests, "FEW", 0)
+    monkeypatch.setattr(sight, "FEW", 0)
     with installation(lab, "product_growth_test") as ours:
         plant(ours, COUNT)
         cmo, outsider = ours.member(FIRST), ours.member(OUTSIDER)

@@ -30,8 +30,9 @@ from tests.parts.clients import Pages
 from tests.parts.databases import SAMPLE, Stock
 from tests.parts.every_page import SampleCompany, look, paths_of, speak
 from tests.parts.form_keys import key_of_form
-from tests.parts.form_lines import LINES, Line
+from tests.parts.form_lines import LINES, SAMPLES, Line
 from tests.parts.forms import forms_of
+from tests.parts.rare_states import RARE
 from tests.parts.sample import A_WEDNESDAY
 
 pytestmark = pytest.mark.filterwarnings(
@@ -342,8 +343,8 @@ def test_every_form_in_every_shape(desk: Desk, shape: Shape) -> None:
 def test_every_form_anybody_meets_is_known(desk: Desk) -> None:
     """The long form of the same question in `test_every_page.py`: everybody, everywhere."""
     desk.as_before("en")
-    app, known = desk.company.app, {line.form for line in LINES}
-    paths = paths_of(desk.company, files=False)
+    app, known = desk.company.app, {line.form for line in (*LINES, *RARE)}
+    paths = [path for path in paths_of(desk.company, files=False) if path not in SAMPLES]
     met: dict[str, str] = {}
     for who in TOLD:
         for page in look(desk.company, who, "en", paths):

@@ -31,10 +31,9 @@ UNSEEN = {
     "subject_texts.inner", "subject_texts.text",  # what search looks through; what it shows comes from the things themselves
     "web_drafts.fields",  # JSON that our script puts into fields by value: test_forms.py
     "outbox_attempts.problem",  # Slack's code of one try: the API tells it, pages tell the message's own
-    "groups.name_en", "groups.name_ja",  # nothing reads them: a group goes by its code, and only the sample writes them
 }  # fmt: skip
 """Of these nobody who reads here sees the words, and why; whatever comes to be seen is to be taken out."""
-IN_JAPANESE = ("/admin/partners", "/admin/offices", "/admin/sites", "/people", "/me")
+IN_JAPANESE = ("/admin/partners", "/admin/offices", "/admin/sites", "/admin/access-review", "/people", "/me")
 """Where names are read that are written in both languages."""
 
 

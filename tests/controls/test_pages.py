@@ -15,6 +15,7 @@ from collab.people import service as staffing
 from tests.approvals.test_service_planning import route
 from tests.factories import NOW, Company
 from tests.parts.clients import Api, Pages
+from tests.parts.every_page import speak
 
 PAGES = (
     "/admin", "/admin/changes", "/admin/members", "/admin/members/mika@example.com", "/admin/members/agency@example.com",
@@ -150,8 +151,8 @@ def test_an_office_is_called_otherwise_by_one_administrator_and_keeps_its_code(
         ("/admin/departments/sales", "/close", {}, "department.close"),
         ("/admin/offices", "", {"code": "CISO", "name_en": "Chief Information Security Officer", "name_ja": "最高情報セキュリティ責任者"}, "office.add"),
         ("/admin/offices", "/end", {"term": "CMO:cmo@example.com:no"}, "office.end"),
-        ("/admin/sites", "", {"site": "osaka", "name_en": "Osaka", "name_ja": "大阪", "zone": "Asia/Tokyo", "calendar": "tokyo"}, "site.put"),
-        ("/admin/sites", "", {"site": "london", "calendar": "tokyo"}, "site.put"),
+        ("/admin/sites", "", {"site": "osaka", "name_en": "Osaka", "name_ja": "大阪", "zone": "Asia/Tokyo", "calendar": "tokyo"}, "site.add"),
+        ("/admin/sites", "", {"verb": "change", "site": "london", "calendar": "tokyo"}, "site.put"),
     ],
 )  # fmt: skip
 def test_every_form_proposes_and_changes_nothing(
@@ -166,6 +167,52 @@ def test_every_form_proposes_and_changes_nothing(
         assert change is not None
         assert (change.code, change.state, str(change.from_on)) == (control, "open", "2026-11-25")
     assert admin.get(sent.headers["Location"]).status_code == 200
+
+
+def test_a_new_site_takes_no_code_that_is_taken_and_a_change_makes_no_new_one(
+    company: Company, pages_as: Callable[[str], Pages], as_: Callable[[str], Api]
+) -> None:
+    new = {"site": "london", "name_en": "Osaka", "name_ja": "大阪", "zone": "Asia/Tokyo", "calendar": "tokyo"}
+    admin, here, dated = pages_as("admin"), "/admin/sites", {"from_on": "", "reason": "It opens."}
+    refused = admin.send(here, {"verb": "add", **new, **dated}, page=here)
+    assert refused.status_code == 422
+    assert refused.text.count("コード london はすでに使われています。") == 2, "above the form and at the field"
+    assert admin.send(here, {"verb": "change", **new, **dated, "site": "osaka"}, page=here).status_code == 422
+    for control, site in (("site.add", "london"), ("site.add", "London"), ("site.put", "osaka")):
+        said = as_("admin").post(
+            "/changes", {"control": control, "fields": {**new, "site": site}, "reason": "It opens."}
+        )
+        assert (said.status_code, list(said.json["errors"])) == (422, ["site"]), (control, site)
+    with company.indoors():
+        assert queries.find_change("CC-1") is None
+
+
+def test_whoever_was_quicker_with_a_new_site_keeps_it(company: Company, pages_as: Callable[[str], Pages]) -> None:
+    new = {
+        "verb": "add",
+        "site": "osaka",
+        "zone": "Asia/Tokyo",
+        "calendar": "tokyo",
+        "from_on": "",
+        "reason": "It opens.",
+    }
+    admin, ceo, here = pages_as("admin"), pages_as("ceo"), "/admin/sites"
+    for name in ("Osaka", "Osaka North"):
+        assert admin.send(here, {**new, "name_en": name, "name_ja": name}, page=here).status_code == 303
+    assert "拠点の新設: Osaka North" in ceo.get("/admin/changes/CC-2").text
+    answers = [
+        ceo.send(f"/admin/changes/{key}/confirm", {"seen_version": "1"}, page=f"/admin/changes/{key}").status_code
+        for key in ("CC-1", "CC-2")
+    ]
+    assert answers == [303, 409]
+    assert "Osaka North" not in admin.get(here).text
+
+
+def test_roles_begin_a_line_as_other_titles_do(company: Company, pages_as: Callable[[str], Pages]) -> None:
+    speak(company, "en")
+    page = pages_as("admin").get("/admin/members/mika@example.com").text
+    assert "<h2>Administrator</h2>" in page
+    assert "<h2>Auditor</h2>" in page
 
 
 def test_adding_editing_and_leaving_need_nobody_else(company: Company, pages_as: Callable[[str], Pages]) -> None:

@@ -26,7 +26,7 @@ def test_every_bar_is_as_long_as_the_next() -> None:
 
 
 def test_the_figure_is_rounded_and_may_pass_both_ends() -> None:
-    assert said(Fraction(85, 2), EN) == "▓▓▓░░░░░ 43 %"
+    assert said(Fraction(85, 2), EN) == "▓▓▓░░░░░ 43%"
     assert said(Fraction(-5), JA) == "░░░░░░░░ -5%"
     assert said(Fraction(140), JA) == "▓▓▓▓▓▓▓▓ 140%"
     assert said(None, EN).endswith("not measured yet")

@@ -37,7 +37,7 @@ def test_the_scale_has_round_numbers_that_hold_everything(values: list[float], e
 def test_names_stand_side_by_side_as_far_as_they_fit_and_never_on_each_other() -> None:
     lines = [
         Line(name, "measured", [])
-        for name in ("実測値", "想定ペース", "目標値 90 %", "Baseline 70 %", "とても長い名前の線")
+        for name in ("実測値", "想定ペース", "目標値 90%", "Baseline 70%", "とても長い名前の線")
     ]
     found = placed(lines, NARROW)
     for one, other in pairwise(found):
@@ -80,8 +80,8 @@ def test_it_draws_figures_pace_target_baseline_today_and_both_confidences(
         "Stock & <accuracy> (%)",
         "Measured",
         "Pace",
-        "Target 90 %",
-        "Baseline 70 %",
+        "Target 90%",
+        "Baseline 70%",
         "Today",
         "Yuki Mori",
         "Daichi Sakai",
@@ -89,8 +89,8 @@ def test_it_draws_figures_pace_target_baseline_today_and_both_confidences(
         assert word in words, word
     assert len(list(root.iter(f"{SVG}polyline"))) == 7
     assert (root.get("aria-label") or "").replace("\xa0", " ") == (
-        "Stock & <accuracy>: 72 % on 15 Oct 2026, 78 % on 10 Nov 2026. The target is 90 % by 31 Mar 2027. "
-        "The pace asks for 75.3 % today. Confidence: Yuki Mori 80 %, Daichi Sakai 40 %."
+        "Stock & <accuracy>: 72% on 15 Oct 2026, 78% on 10 Nov 2026. The target is 90% by 31 Mar 2027. "
+        "The pace asks for 75.3% today. Confidence: Yuki Mori 80%, Daichi Sakai 40%."
     )
     assert "<script" not in answer.text
 
@@ -123,7 +123,7 @@ def test_a_guest_sees_figures_and_no_confidence_and_a_stranger_nothing(
     helps(company, key, "agency")
     text = pages_as("agency").get(f"/goals/{key}/trend.svg").text
     assert "実測値" in text or "Measured" in text
-    for hidden in ("森 由紀", "Yuki Mori", "80 %", "達成見込み", "Confidence"):
+    for hidden in ("森 由紀", "Yuki Mori", "80%", "達成見込み", "Confidence"):
         assert hidden not in text
 
 

@@ -316,12 +316,12 @@ def test_everything_that_can_happen_to_a_request_is_shown(app: Flask) -> None:
         (
             "en",
             "tried to approve what they may not, and was refused",
-            ["approve", "You have no seat in this approval, so you cannot decide it."],
+            ["approve", "Nobody decides their own request, or one filed for them."],
         ),
         (
             "ja",
             "承認できない案件を承認しようとして拒否されました",
-            ["承認", "この稟議の承認者ではないため、決裁できません。"],
+            ["承認", "本人の申請、または本人のための代理申請は、本人が決裁できません。"],
         ),
     ],
 )

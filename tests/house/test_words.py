@@ -43,6 +43,13 @@ def test_both_languages_have_the_same_keys() -> None:
     assert words("en").keys() == words("ja").keys()
 
 
+def test_per_cent_follows_its_figure_at_once() -> None:
+    apart = re.compile(r"[\d}]\s+%")
+    assert not [
+        key for locale in i18n.LOCALES for key, entry in words(locale).items() if any(map(apart.search, texts(entry)))
+    ]
+
+
 def test_every_placeholder_is_in_both_languages() -> None:
     different = {
         key

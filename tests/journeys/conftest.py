@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import requests
 from sqlalchemy import DateTime, bindparam, create_engine, text
 
-from tests.parts.installation import PATIENCE, Installation, installed
+from tests.parts.furnished import furnished
+from tests.parts.installation import PATIENCE, Installation, installed, sample_company
 from tests.slack_double import SlackDouble
 
 PEOPLE = ("ceo", "cmo", "cio", "cfo", "mika", "kenji")
@@ -22,15 +23,10 @@ KINDS = [pytest.param(kind, marks=pytest.mark.xdist_group(f"journeys-{kind}")) f
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def house(request: pytest.FixtureRequest) -> Iterator[tuple[Installation, SlackDouble]]:
+def house(request: pytest.FixtureRequest, shared: Path) -> Iterator[tuple[Installation, SlackDouble]]:
     """Web, worker, beat and broker as processes; Slack is the double. One for each file: who is told five things in a few
-    minutes is told them in one message, and finds no card of its own for each."""
-    url = None
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres")
-        name = f"journey_{uuid.uuid4().hex}"
-        server.create(name)
-        url = server.url(name)
+    minutes is told them in one message, and finds no card of its own for each. The sample company is loaded by the first one."""
+    server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
     with SlackDouble() as slack:
         for name_ in PEOPLE:
             slack.add_user(f"{name_}@example.com", name_)
@@ -40,7 +36,8 @@ def house(request: pytest.FixtureRequest) -> Iterator[tuple[Installation, SlackD
             "SLACK_APP_TOKEN": slack.app.app_token,
             "SLACK_API_URL": slack.api_url,
         }
-        with installed(url, more) as installation:
+        url, furnish = furnished(shared, "sample", sample_company, more, server)
+        with installed(url, more, furnish=furnish) as installation:
             slack.product_url = installation.address
             everything_was_said(installation)
             a_night_passes(installation)

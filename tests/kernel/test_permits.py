@@ -11,7 +11,12 @@ from collab.kernel.permits import ANYBODY, Permits, permit, row
 @pytest.fixture
 def permits() -> Permits:
     table = Permits()
-    table.add([row("x.do", ["seat"], ["open"], unless=["barred"], why_not="not_your_seat"), row("x.see", [ANYBODY])])
+    table.add(
+        [
+            row("x.do", ["seat"], ["open"], unless=["auditor", "barred"], why_not="not_your_seat"),
+            row("x.see", [ANYBODY]),
+        ]
+    )
     return table
 
 
@@ -23,8 +28,10 @@ def test_a_verb_without_a_row_is_a_bug_not_a_yes(permits: Permits) -> None:
 @pytest.mark.parametrize(
     ("who", "state", "refusal", "code"),
     [
-        (set(), "open", NotAllowed, "not_your_seat"), ({"barred"}, "open", NotAllowed, "not_your_seat"),
+        (set(), "open", NotAllowed, "not_your_seat"), ({"barred"}, "open", NotAllowed, "barred_barred"),
         ({"seat", "barred"}, "open", NotAllowed, "barred_barred"), ({"seat"}, "closed", NotNow, "wrong_state"),
+        ({"auditor"}, "open", NotAllowed, "not_your_seat"), ({"auditor", "barred"}, "open", NotAllowed, "barred_barred"),
+        ({"auditor", "seat"}, "open", NotAllowed, "barred_auditor"),
         ({"seat"}, None, NotNow, "wrong_state"), ({"seat", "barred"}, "closed", NotAllowed, "barred_barred"),
     ],
 )  # fmt: skip

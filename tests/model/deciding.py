@@ -39,7 +39,8 @@ class Deciding(Filing):
         if seat is None:
             seat = self._for_somebody(round_, who, acting_for)
         if seat is None:
-            unless(not any(concerns(found, who) for found in round_["seats"]), NOT_NOW, "not asked now")
+            theirs = any(concerns(found, who) for found in round_["seats"])
+            unless(not theirs or who in round_["barred"], NOT_NOW, "not asked now")
         self._may(who, round_, seat)
         self._saw(request, seen)
         self._in_their_place(round_, seat)

@@ -126,13 +126,11 @@ def installed(
     Without a database address it is the embedded default: SQLite beside the embedded broker, which is a process of its
     own (`own_broker`) or belongs to the first worker.
     """
-    port = free_port()
     with tempfile.TemporaryDirectory(prefix="cj-", ignore_cleanup_errors=True) as var, ExitStack() as stack:
-        environ = _environ(var, port, database_url, more or {})
-        crew = stack.enter_context(Crew(environ))
-        installation = Installation(environ, port, crew)
+        installation = bare(var, database_url, more or {})
+        crew = stack.enter_context(installation.crew)
         furnish(installation)
-        stack.enter_context(_process(installation, "web", *_web(port)))
+        stack.enter_context(_process(installation, "web", *_web(installation.port)))
         if own_broker:
             crew.start("broker", sys.executable, "-m", "workers.embedded")
         for number in range(1, workers + 1 if jobs else 1):
@@ -141,6 +139,13 @@ def installed(
             crew.start("beat", *_celery("workers.base", "beat"))
         _until_ready(installation)
         yield installation
+
+
+def bare(var: str, database_url: str | None, more: Mapping[str, str]) -> Installation:
+    """One in which commands can be typed, and nothing runs yet."""
+    port = free_port()
+    environ = _environ(var, port, database_url, more)
+    return Installation(environ, port, Crew(environ))
 
 
 def _celery(app: str, *words: str) -> list[str]:

@@ -14,7 +14,7 @@ from collab.kernel.db import db
 from collab.kernel.keys import key_of
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
-from collab.purchases.queries import requests, written
+from collab.purchases.queries import sight, written
 from collab.subjects.queries import list_summaries
 from collab.subjects.registry import Summary
 from tests.approvals.test_proxying import TWO, delegate
@@ -31,7 +31,7 @@ ALL, NONE = 10**6, 0
 
 def answered(viewer: Actor, keys: list[str], few: int, monkeypatch: pytest.MonkeyPatch) -> Answer:
     """What a viewer is shown of these, and what of it they read whole."""
-    monkeypatch.setattr(requests, "FEW", few)
+    monkeypatch.setattr(sight, "FEW", few)
     return list_summaries(viewer, keys), written.insiders(viewer, keys)
 
 
@@ -47,8 +47,8 @@ def test_everybody_of_the_sample_company_sees_what_permits_show(
         keys, spared = every_key(), 0
         for viewer in people.list_actors(A_WEDNESDAY):
             assert answered(viewer, keys, NONE, monkeypatch) == answered(viewer, keys, ALL, monkeypatch), viewer.email
-            monkeypatch.setattr(requests, "FEW", NONE)
-            spared += len(keys) - len(requests.near(viewer, keys))
+            monkeypatch.setattr(sight, "FEW", NONE)
+            spared += len(keys) - len(sight.near(viewer, keys))
         assert spared > len(keys), "what leaves out nothing spares nothing"
 
 

@@ -14,7 +14,7 @@ from tests.parts.databases import on_both
 from tests.parts.statements import Statements, statements
 
 pytestmark = on_both
-A_REQUEST, AN_EMPTY_FORM = 35, 11
+A_REQUEST, AN_EMPTY_FORM = 15, 8
 
 
 @pytest.fixture(autouse=True)

@@ -13,16 +13,18 @@ from collab.people import queries as people
 
 @dataclass(frozen=True)
 class Names:
-    """Departments, offices and partners by code."""
+    """Departments, offices and groups by code."""
 
     departments: Mapping[str, str]
     offices: Mapping[str, str]
+    groups: Mapping[str, str]
 
     @classmethod
     def known(cls, how: Reader) -> Names:
         """All of them, in the reader's language."""
         units = {row.code: how.name(row) for row in people.list_departments()}
-        return cls(units, {code: how.name(row) for code, row in people.offices().items()})
+        offices, groups = people.offices(), people.group_names()
+        return cls(units, *({code: how.name(row) for code, row in known.items()} for known in (offices, groups)))
 
 
 def name(facts: Mapping[str, Any], how: Reader) -> str:
@@ -39,7 +41,8 @@ def powers(facts: Mapping[str, Any], names: Names, how: Reader) -> list[str]:
     found += [
         how.say("access_review.holds.lead", department=names.departments.get(code, code)) for code in facts["leads"]
     ]
-    told = (("acts_for", facts["acts_for"]), ("secretary_of", facts["secretary_of"]), ("groups", facts["groups"]))
+    groups = [names.groups.get(code, code) for code in facts["groups"]]
+    told = (("acts_for", facts["acts_for"]), ("secretary_of", facts["secretary_of"]), ("groups", groups))
     return [*found, *(how.say(f"access_review.holds.{word}", who=list(who)) for word, who in told if who)]
 
 

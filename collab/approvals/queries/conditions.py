@@ -20,6 +20,7 @@ from collab.people import queries as people
 from collab.subjects.queries import rows_about
 from collab.subjects.registry import InboxRow, Summary
 from collab.subjects.signs import ME, only_where
+from collab.subjects.traces import KEY, trace
 
 OPEN = "open"
 LONGEST_ASK = 60
@@ -70,6 +71,7 @@ _ALL = (
     .join(_rounds, _rounds.c.id == _conditions.c.round_id)
     .join(_seats, _seats.c.id == _conditions.c.seat_id)
 )
+SET = trace(select(_conditions.c.id).where(_conditions.c.subject_key == KEY))
 _OF_SUBJECT = _ALL.where(_conditions.c.subject_key == bindparam("key")).order_by(_conditions.c.number)
 _OPEN_OF_SUBJECT = _OF_SUBJECT.where(_conditions.c.state == OPEN)
 _OWNED = _ALL.where(
@@ -79,7 +81,7 @@ _OWNED = _ALL.where(
 
 def list_conditions(key: str) -> list[ConditionView]:
     """Every condition of a subject ever set, in order."""
-    return [_view(row) for row in run(_OF_SUBJECT, {"key": key})]
+    return [_view(row) for row in run(_OF_SUBJECT, {"key": key})] if SET.may_be_on(key) else []
 
 
 def list_conditions_of(keys: Iterable[str]) -> list[ConditionView]:

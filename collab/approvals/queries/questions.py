@@ -15,9 +15,11 @@ from collab.kernel.errors import Text
 from collab.subjects.queries import rows_about
 from collab.subjects.registry import InboxRow, Summary
 from collab.subjects.signs import ME, only_where
+from collab.subjects.traces import KEY, trace
 
 _questions: Table = Question.__table__  # type: ignore[assignment]
 _rounds: Table = Round.__table__  # type: ignore[assignment]
+ASKED = trace(select(_questions.c.id).where(_questions.c.subject_key == KEY))
 _JOINED = select(_questions, _rounds.c.number, _rounds.c.state).join(_rounds, _rounds.c.id == _questions.c.round_id)
 _ALL = _JOINED.where(_questions.c.subject_key == bindparam("key")).order_by(_questions.c.asked_at, _questions.c.id)
 _OPEN = _JOINED.where(
@@ -50,7 +52,7 @@ class QuestionView:
 
 def list_questions(key: str) -> list[QuestionView]:
     """Every question about a subject, the oldest first."""
-    return [_view(row) for row in run(_ALL, {"key": key})]
+    return [_view(row) for row in run(_ALL, {"key": key})] if ASKED.may_be_on(key) else []
 
 
 @only_where(

@@ -17,9 +17,11 @@ from collab.kernel.errors import Text
 from collab.subjects.queries import rows_about
 from collab.subjects.registry import InboxRow, Summary
 from collab.subjects.signs import ME, only_where
+from collab.subjects.traces import KEY, trace
 
 _readings: Table = Reading.__table__  # type: ignore[assignment]
 _rounds: Table = Round.__table__  # type: ignore[assignment]
+CIRCULATED = trace(select(_readings.c.id).where(_readings.c.subject_key == KEY))
 _ALL = (
     select(_readings, _rounds.c.number)
     .join(_rounds, _rounds.c.id == _readings.c.round_id)
@@ -69,7 +71,7 @@ class ReadingView:
 
 def list_readings(key: str) -> list[ReadingView]:
     """Everything anybody has or had to read about a subject, the oldest first."""
-    return [_view(row) for row in run(_ALL, {"key": key})]
+    return [_view(row) for row in run(_ALL, {"key": key})] if CIRCULATED.may_be_on(key) else []
 
 
 @only_where(

@@ -15,6 +15,7 @@ from collab.kernel.errors import Text
 from collab.subjects.queries import rows_about
 from collab.subjects.registry import InboxRow, Summary
 from collab.subjects.signs import ME, only_where
+from collab.subjects.traces import KEY, trace
 
 OPEN, YES, NO = "open", "yes", "no"
 _revocations: Table = Revocation.__table__  # type: ignore[assignment]
@@ -75,6 +76,7 @@ _WHOLE = select(
     _voices.c.comment,
     _voices.c.answered_at,
 ).join(_voices, _voices.c.revocation_id == _revocations.c.id)
+DOUBTED = trace(select(_revocations.c.id).where(_revocations.c.subject_key == KEY))
 _OF_SUBJECT = _WHOLE.where(_revocations.c.subject_key == bindparam("key")).order_by(_revocations.c.id, _voices.c.id)
 _OPEN_OF_SUBJECT = _OF_SUBJECT.where(_revocations.c.state == OPEN)
 _ASKED = (
@@ -89,7 +91,7 @@ _ASKED = (
 
 def list_revocations(key: str) -> list[RevocationView]:
     """Every request to revoke a subject's decision, the first one first."""
-    return _views(run(_OF_SUBJECT, {"key": key}).all())
+    return _views(run(_OF_SUBJECT, {"key": key}).all()) if DOUBTED.may_be_on(key) else []
 
 
 def find_open(key: str) -> RevocationView | None:

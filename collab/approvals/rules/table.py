@@ -11,13 +11,16 @@ from collab.kernel.business_time import parse_span
 from collab.kernel.i18n import Reader
 from collab.kernel.money import Money
 
+Groups = Mapping[str, Any]
+"""What groups are called in both languages, by code."""
 
-def authority_table(found: Book, how: Reader) -> dict[str, Any]:
+
+def authority_table(found: Book, how: Reader, groups: Groups) -> dict[str, Any]:
     """Routes, overlays, notices and rates: every condition, seat, deadline and exception in words."""
     steps = {step.name_en: how.name(step) for rule in found.rules for step in rule.steps}
     return {
-        "routes": [_rule(rule, found, how) for rule in found.routes],
-        "overlays": [{**_rule(rule, found, how), "place": _place(rule, steps, how)} for rule in found.overlays],
+        "routes": [_rule(rule, found, groups, how) for rule in found.routes],
+        "overlays": [{**_rule(rule, found, groups, how), "place": _place(rule, steps, how)} for rule in found.overlays],
         "refusals": [_notice(notice, found.currency, how) for notice in found.refusals],
         "warnings": [_notice(notice, found.currency, how) for notice in found.warnings],
         "proxy": how.say("approval.book.proxy_never", when=condition(found.never_decided_for, found.currency, how)),
@@ -25,14 +28,14 @@ def authority_table(found: Book, how: Reader) -> dict[str, Any]:
     }
 
 
-def _rule(rule: RouteRule, book: Book, how: Reader) -> dict[str, Any]:
+def _rule(rule: RouteRule, book: Book, groups: Groups, how: Reader) -> dict[str, Any]:
     return {
         "code": rule.code,
         "name": how.name(rule) or rule.code,
         "when": condition(rule.when, book.currency, how) or how.say("approval.book.always"),
         "notes": [*_dates(rule, how), *_liberties(rule, how)],
-        "steps": [_step(step, book, how) for step in rule.steps],
-        "auto": _automatic(rule, how),
+        "steps": [_step(step, book, groups, how) for step in rule.steps],
+        "auto": _automatic(rule, groups, how),
     }
 
 
@@ -50,23 +53,23 @@ def _liberties(rule: RouteRule, how: Reader) -> Iterator[str]:
         yield how.say("approval.book.no_extra")
 
 
-def _automatic(rule: RouteRule, how: Reader) -> list[str]:
+def _automatic(rule: RouteRule, groups: Groups, how: Reader) -> list[str]:
     """How a route decides itself, for whom, and which part is read afterwards; nothing for a route with steps."""
     if rule.auto is None:
         return []
-    said = [how.say(f"approval.book.{rule.auto}", by=[holder(seat, how) for seat in rule.by])]
+    said = [how.say(f"approval.book.{rule.auto}", by=[holder(seat, groups, how) for seat in rule.by])]
     if rule.review:
-        seats = [holder(seat, how) for seat in rule.review.seats]
+        seats = [holder(seat, groups, how) for seat in rule.review.seats]
         due = span(rule.review.due, how)
         said.append(how.say("approval.book.review", percent=rule.review.percent, seats=seats, due=due))
     return said
 
 
-def _step(step: StepRule, book: Book, how: Reader) -> dict[str, Any]:
+def _step(step: StepRule, book: Book, groups: Groups, how: Reader) -> dict[str, Any]:
     return {
         "name": how.name(step), "kind": step.kind, "due": span(step.due, how),
         "seats": [
-            how.say("approval.book.veto", seat=holder(seat, how)) if seat in step.veto else holder(seat, how)
+            how.say("approval.book.veto", seat=holder(seat, groups, how)) if seat in step.veto else holder(seat, groups, how)
             for seat in step.seats
         ],
         "notes": list(_step_notes(step, book, how)),
@@ -124,12 +127,12 @@ def _notice(notice: Notice, currency: str, how: Reader) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def holder(seat: str, how: Reader) -> str:
-    """Whom a seat names: an office by its code, everybody else in words."""
+def holder(seat: str, groups: Groups, how: Reader) -> str:
+    """Whom a seat names: an office by its code, a group by its name, everybody else in words."""
     kind, _, name = seat.partition(":")
     if kind in ("office", "member"):
         return name
-    return how.say(f"approval.holder.{kind}", name=name)
+    return how.say(f"approval.holder.{kind}", name=groups.get(name, name) if kind == "group" else name)
 
 
 def span(written: str, how: Reader) -> str:

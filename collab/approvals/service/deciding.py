@@ -250,7 +250,7 @@ def _permitted_seat(chain: Chain, actor: Actor, said: Said, now: datetime) -> Se
     if seat is None:
         seat = proxying.find_seat(chain, actor, said.acting_for, seen=said.seen_seat, now=now)
         relations |= {"proxy"} if seat else set()
-    if seat is None and ("seated" in relations or chain.state != "pending"):
+    if seat is None and "barred" not in relations and ("seated" in relations or chain.state != "pending"):
         _refuse_late(chain, actor, now)
     permits.check(f"approval.{said.verb}", relations, chain.state)
     if seat is None:

@@ -33,7 +33,7 @@ VERBS = ("take", "decline", "withdraw")
 def table(how: Reader) -> dict[str, Any]:
     """The authority table of the routes in force."""
     version, book = queries.current_book()
-    return {"version": version, "currency": book.currency, **authority_table(book, how)}
+    return {"version": version, "currency": book.currency, **authority_table(book, how, people.group_names())}
 
 
 def trial(found: Trial, how: Reader) -> dict[str, Any]:
@@ -116,8 +116,9 @@ def _book(files: Sequence[str]) -> Book | None:
 
 
 def _changes(before: Book | None, after: Book, how: Reader) -> list[Change]:
-    old: Mapping[str, Any] = authority_table(before, how) if before else _NOTHING
-    return changes(old, authority_table(after, how))
+    groups = people.group_names()
+    old: Mapping[str, Any] = authority_table(before, how, groups) if before else _NOTHING
+    return changes(old, authority_table(after, how, groups))
 
 
 _NOTHING: Mapping[str, Any] = {"routes": [], "overlays": [], "refusals": [], "warnings": [], "proxy": "", "rates": []}

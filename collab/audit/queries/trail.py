@@ -10,14 +10,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from collab.audit import rules
 from collab.audit.models import Anchor, Entry
-from collab.kernel.db import AnyRow, db
+from collab.kernel.db import AnyRow, db, run
 from collab.subjects.queries import list_heads
 
 _COLUMNS = [column for column in Entry.__table__.columns if column.name != "id"]
+_OF_SUBJECT = select(*_COLUMNS).where(Entry.subject_key == bindparam("key")).order_by(Entry.seq)
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Fault:
 
 def list_entries(subject_key: str) -> Sequence[AnyRow]:
     """A subject's entries, oldest first."""
-    return db.session.execute(select(*_COLUMNS).where(Entry.subject_key == subject_key).order_by(Entry.seq)).all()
+    return run(_OF_SUBJECT, {"key": subject_key}).all()
 
 
 def list_after(seqs: Mapping[str, int]) -> Sequence[AnyRow]:

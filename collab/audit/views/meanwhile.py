@@ -9,7 +9,6 @@ from typing import Any
 from flask import request
 
 from collab.audit.queries import list_latest
-from collab.audit.registry import registry
 from collab.audit.views import saying
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow
@@ -65,7 +64,7 @@ def _deeds(member: Actor, key: str, since: datetime) -> Sequence[Deed]:
     rows = list_latest(key, limit=LOOKED_AT)
     told = [row for row in rows if row.at >= since and row.actor != member.email and row.verb not in QUIET][:MOST]
     how, kind = reader(), saying.kind_of(key)
-    names = registry.names({one for row in told for one in (row.actor, row.acting_for) if one})
+    names = saying.names_in(told)
     return [_deed(row, rows, kind, names, how, member) for row in reversed(told)]
 
 
@@ -87,7 +86,7 @@ def _deed(row: AnyRow, rows: Sequence[AnyRow], kind: str, names: Mapping[str, An
     who = saying.name(row.actor, names, how)
     if row.acting_for:
         who = how.say("audit.meanwhile.acting_for", who=who, whom=saying.name(row.acting_for, names, how))
-    changes = _compared(row, rows, kind, how, member) if kind in _content else _changes(row, kind, how)
+    changes = _compared(row, rows, kind, how, member) if kind in _content else _changes(row, kind, how, names)
     return Deed(who, saying.verb_said(kind, row.verb, how), how.moment(row.at), row.at, changes)
 
 
@@ -103,7 +102,7 @@ def _compared(
     return _content[kind](member, {**rest, **row.before}, {**rest, **row.after}, how)
 
 
-def _changes(row: AnyRow, kind: str, how: Reader) -> Sequence[tuple[str, str, str]]:
+def _changes(row: AnyRow, kind: str, how: Reader, names: Mapping[str, Any]) -> Sequence[tuple[str, str, str]]:
     if row.verb not in READ_BY_ALL.get(kind, ()):
         return ()
-    return [change for change in saying.changes(row, kind, how) if change[1] != change[2]]
+    return [change for change in saying.changes(row, kind, how, names) if change[1] != change[2]]

@@ -16,12 +16,14 @@ from collab.escalations.rules.states import ACKNOWLEDGED, CLIMBING, ENDED, EXHAU
 from collab.kernel.db import AnyRow, db, run
 from collab.kernel.errors import NotFound
 from collab.subjects.signs import ME
+from collab.subjects.traces import KEY, trace
 
 _waits: Table = Escalation.__table__  # type: ignore[assignment]
 _notices: Table = Notice.__table__  # type: ignore[assignment]
 
 IS_OPEN = _waits.c.state.in_(bindparam(None, STATES[:-1], expanding=True, literal_execute=True))
 _CLIMBED = _waits.c.state.in_(bindparam(None, STATES[1:-1], expanding=True, literal_execute=True))
+WAITED_FOR = trace(select(_waits.c.id).where(_waits.c.subject_key == KEY, IS_OPEN))
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ def list_of(subject: str) -> list[EscalationView]:
 def list_of_many(keys: Collection[str]) -> dict[str, list[EscalationView]]:
     """The open waits about subjects, by subject, the latest first."""
     found: dict[str, list[EscalationView]] = defaultdict(list)
-    for view in _views(_waits.c.subject_key.in_(sorted(keys)) & IS_OPEN) if keys else []:
+    borne = sorted(key for key in keys if WAITED_FOR.may_be_on(key))
+    for view in _views(_waits.c.subject_key.in_(borne) & IS_OPEN) if borne else []:
         found[view.subject].append(view)
     return dict(found)
 

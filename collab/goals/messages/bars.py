@@ -27,7 +27,7 @@ def bar(per_cent: Fraction | Decimal | None, *, cells: int = CELLS) -> str:
 
 
 def said(per_cent: Fraction | Decimal | None, reader: Reader, *, cells: int = CELLS) -> str:
-    """The bar and its figure, whole per cent: "▓▓▓░░░░░ 42 %"; where nothing was measured it says so."""
+    """The bar and its figure, whole per cent: "▓▓▓░░░░░ 42%"; where nothing was measured it says so."""
     if per_cent is None:
         return f"{bar(None, cells=cells)} {reader.say('goal.slack.unmeasured')}"
     figure = f"{shown(per_cent, 0):f}"

@@ -12,6 +12,7 @@ from collab.goals.messages import bars, life
 from collab.goals.messages.checkins import CHECK_IN, NO_CHANGE
 from collab.goals.rules.progress import shown
 from collab.kernel.i18n import Reader
+from collab.kernel.units import joined
 from collab.slack import blocks
 from collab.slack.blocks import Block
 from collab.slack.talk import Say
@@ -124,11 +125,13 @@ def _way(now: CardNow, reader: Reader) -> str:
     if not now.metric:
         return ""
     ends = {
-        name: bars.figure(value) if value is not None else reader.say("goal.slack.nothing")
+        name: joined(bars.figure(value), now.unit if name == "target" else "")
+        if value is not None
+        else reader.say("goal.slack.nothing")
         for name, value in (("baseline", now.baseline), ("now", now.now), ("target", now.target))
     }
     word = "way" if now.baseline is not None else "way_now"
-    return reader.say(f"goal.slack.{word}", metric=cut(now.metric, LINE), unit=now.unit, **ends).strip()
+    return reader.say(f"goal.slack.{word}", metric=cut(now.metric, LINE), **ends)
 
 
 def _owner(one: Owned, reader: Reader) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from collab.kernel.db import AnyRow, db
 from collab.kernel.errors import Text
 from collab.kernel.keys import key_of
 from collab.kernel.permits import permits
+from collab.kernel.units import per_cent
 
 _goals: Table = Goal.__table__  # type: ignore[assignment]
 _owners: Table = Owner.__table__  # type: ignore[assignment]
@@ -67,8 +68,8 @@ def facts(waits: Sequence[str]) -> Mapping[str, Sequence[tuple[Text, Any]]]:
 
 
 def _facts(asked: Asked, row: AnyRow) -> tuple[tuple[Text, Any], ...]:
-    said = None if row.confidence is None else f"{row.confidence} %"
-    progress = None if row.progress is None else f"{shown(row.progress)} %"
+    said = None if row.confidence is None else per_cent(row.confidence)
+    progress = None if row.progress is None else per_cent(shown(row.progress))
     found = (
         (Text("goal.rhythm.fact.state"), Text("goal.rhythm.dark_long")),
         (Text("goal.rhythm.fact.progress"), progress),

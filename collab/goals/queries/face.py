@@ -12,6 +12,7 @@ from collab.goals.queries.tied import find_seen
 from collab.goals.rules.progress import shown
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Text
+from collab.kernel.units import joined
 from collab.people import queries as people
 from collab.subjects.registry import Face
 
@@ -67,4 +68,4 @@ def days_of(goal: GoalView) -> Any:
 def _figure(value: Decimal | None, metric: MetricView) -> str:
     if value is None:
         return "–"
-    return f"{shown(value, metric.places)} {metric.unit}".strip()
+    return joined(shown(value, metric.places), metric.unit)

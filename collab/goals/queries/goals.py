@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from sqlalchemy import Table, bindparam, select
 
@@ -20,6 +21,8 @@ from collab.kernel.permits import permits
 from collab.kernel.reading import once_each
 
 _goals: Table = Goal.__table__  # type: ignore[assignment]
+KEPT = 128
+"""Statements that are kept, each of one viewer: what they ask for is asked anew each time."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,16 @@ class GoalView:
 def list_goals(viewer: Actor, *, state: str | None = None, live: bool = False) -> list[GoalView]:
     """Goals the viewer may see, by key. Raises NotAllowed."""
     permits.check("goal.list", viewer.roles)
+    return with_owners(run(_listed(viewer, state, live)).all())
+
+
+@lru_cache(maxsize=KEPT)
+def _listed(viewer: Actor, state: str | None, live: bool) -> AnySelect:  # noqa: FBT001 - a fact
+    """The statement of a list; only its words are kept, by what a viewer is."""
     wanted = ALL.where(visible(viewer)).order_by(_goals.c.id)
     if state:
         wanted = wanted.where(_goals.c.state == state)
-    if live:
-        wanted = wanted.where(_goals.c.state.in_(LIVE))
-    return with_owners(db.session.execute(wanted).all())
+    return wanted.where(_goals.c.state.in_(LIVE)) if live else wanted
 
 
 def get_goal(viewer: Actor, key: str) -> GoalView:
@@ -112,8 +119,7 @@ def list_briefs(viewer: Actor, numbers: Iterable[int]) -> dict[int, GoalView]:
 def _briefs(pairs: list[tuple[Actor, int]]) -> dict[tuple[Actor, int], GoalView]:
     """Pairs of one and the same viewer and a goal."""
     viewer, wanted = pairs[0][0], sorted(number for _viewer, number in pairs)
-    rows = db.session.execute(ALL.where(_goals.c.id.in_(wanted), visible(viewer))).all()
-    return {(viewer, row.id): _view(row, ()) for row in rows}
+    return {(viewer, row.id): _view(row, ()) for row in run(_seen_by(viewer), {"ids": wanted})}
 
 
 def with_owners(rows: Sequence[AnyRow]) -> list[GoalView]:
@@ -129,6 +135,12 @@ ALL: AnySelect = select(
 )  # fmt: skip
 
 _BY_ID = ALL.where(_goals.c.id == bindparam("id"))
+
+
+@lru_cache(maxsize=KEPT)
+def _seen_by(viewer: Actor) -> AnySelect:
+    """Those of the goals bound by `ids` that a viewer may see."""
+    return ALL.where(_goals.c.id.in_(bindparam("ids", expanding=True)), visible(viewer))
 
 
 def _view(row: AnyRow, owners: tuple[Held, ...]) -> GoalView:

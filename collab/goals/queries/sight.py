@@ -88,15 +88,17 @@ class Help:
     may_check_in: bool
 
 
+_OWNERS = (
+    select(_owners)
+    .where(_owners.c.goal_id.in_(bindparam("goals", expanding=True)), _owners.c.removed_at.is_(None))
+    .order_by(_owners.c.side)
+)
+
+
 def owners_of(goals: Iterable[int]) -> Mapping[int, tuple[Held, ...]]:
     """Who answers for each of these goals, by side."""
-    rows = db.session.execute(
-        select(_owners)
-        .where(_owners.c.goal_id.in_(list(goals)), _owners.c.removed_at.is_(None))
-        .order_by(_owners.c.side)
-    )
     found: dict[int, tuple[Held, ...]] = {}
-    for row in rows:
+    for row in run(_OWNERS, {"goals": list(goals)}):
         held = Held(row.id, row.goal_id, row.side, row.department_code, row.member_id, row.accepted_at is not None, row)
         found[row.goal_id] = (*found.get(row.goal_id, ()), held)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Table, func, select
@@ -15,6 +15,7 @@ from collab.goals.rules.moves import OPEN
 from collab.kernel.actor import Actor
 from collab.kernel.db import AnyRow, db
 from collab.kernel.permits import permits
+from collab.kernel.reading import once
 
 _stages: Table = Stage.__table__  # type: ignore[assignment]
 _goals: Table = Goal.__table__  # type: ignore[assignment]
@@ -67,6 +68,12 @@ def find_stage(code: str) -> StageView | None:
 def stage_names() -> list[StageView]:
     """All of them in their order, for pickers and labels."""
     return [_view(row) for row in db.session.execute(select(_stages).order_by(*_ORDER))]
+
+
+@once
+def stages_by_code() -> Mapping[str, StageView]:
+    """The same, by code."""
+    return {one.code: one for one in stage_names()}
 
 
 def _view(row: AnyRow, goals: Sequence[GoalView] = (), total: int = 0) -> StageView:

@@ -17,6 +17,7 @@ from collab.kernel.actor import Actor
 from collab.kernel.errors import NotFound
 from collab.kernel.i18n import Reader
 from collab.kernel.permits import permits
+from collab.kernel.units import joined
 from collab.outbox.registry import Envelope, Line, Rendered
 from collab.people import queries as people
 from collab.slack import blocks, identity
@@ -91,7 +92,7 @@ def rows(turns: Sequence[Turn]) -> list[Row]:
 
 def _row(turn: Turn) -> Row:
     main, metric = turn.standing.main, turn.metric
-    was = "" if main is None or main.shown is None else f"{main.shown:f} {main.unit}".strip()
+    was = "" if main is None or main.shown is None else joined(f"{main.shown:f}", main.unit)
     return Row(
         turn.key, turn.goal.title, identity.address(f"/goals/{turn.key}"), metric=main.name if main else "",
         unit=main.unit if main else "", is_ratio=bool(main and main.is_ratio), written=turn.written if metric else None, was=was,

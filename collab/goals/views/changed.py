@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from collab.audit.queries import Event
-from collab.audit.views.saying import shown
+from collab.audit.views.values import Words
 from collab.goals.queries import GoalView
 from collab.goals.queries.history import list_changes_since_yes
 from collab.kernel.actor import Actor
@@ -53,4 +53,4 @@ def _label(place: Place, first: Mapping[Place, Any], last: Mapping[Place, Any], 
 
 def _said(name: str, value: Any, how: Reader) -> str:
     word = f"goal.{name}.{value}"
-    return how.say(word) if isinstance(value, str) and how.knows(word) else shown(value, how)
+    return how.say(word) if isinstance(value, str) and how.knows(word) else Words(how).shown(value)

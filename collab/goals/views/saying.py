@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -15,6 +14,7 @@ from collab.goals.queries.metrics import MetricView
 from collab.goals.queries.standing import Standing
 from collab.goals.rules.progress import shown
 from collab.kernel.i18n import Reader
+from collab.kernel.units import joined
 
 Exact = Fraction | Decimal
 TONES = {"on_track": "ok", "at_risk": "warn", "off_track": "bad"}
@@ -26,13 +26,13 @@ def number(exact: Exact, how: Reader, places: int = 1) -> str:
 
 
 def figure(metric: MetricView, exact: Exact | None, how: Reader) -> str:
-    """A value of a metric with its unit: "78.4 %", "12件"; nothing for nothing."""
+    """A value of a metric with its unit: "78.4%", "12件"; nothing for nothing."""
     if exact is None:
         return ""
     digits = (
         "#,##0." + "0" * metric.places if metric.places and metric.is_ratio else "#,##0." + "#" * max(metric.places, 1)
     )
-    return joined(_formatted(shown(exact, metric.places), digits, how.locale), metric.unit, how.locale)
+    return joined(_formatted(shown(exact, metric.places), digits, how.locale), metric.unit)
 
 
 @lru_cache(maxsize=4096)
@@ -45,15 +45,6 @@ def _rounded(numerator: int, denominator: int, places: int, locale: str) -> str:
 def _formatted(figure: Decimal, digits: str, locale: str) -> str:
     """A page of fifty goals says the same few figures again and again."""
     return str(format_decimal(figure, format=digits, locale=locale))
-
-
-def joined(digits: str, unit: str, locale: str = "en") -> str:
-    """Figures and their unit: Japanese units, and the per cent sign in Japanese, follow at once, others after a space that does
-    not break."""
-    if not unit:
-        return digits
-    close = unicodedata.east_asian_width(unit[0]) in "WF" or (locale == "ja" and unit == "%")
-    return f"{digits}{unit}" if close else f"{digits}\N{NO-BREAK SPACE}{unit}"
 
 
 def limit(metric: MetricView, how: Reader) -> str:

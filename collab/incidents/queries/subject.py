@@ -23,7 +23,7 @@ from collab.kernel.keys import key_of, number_of
 from collab.kernel.permits import permits
 from collab.people import queries as people
 from collab.subjects.registry import InboxRow, by_member, verbs_told
-from collab.subjects.signs import only_where
+from collab.subjects.signs import may_stir, only_where
 
 AWAITED: Mapping[str, ColumnElement[bool]] = {
     "ack": Incident.state == RAISED,
@@ -91,8 +91,9 @@ def _facts(incident: Incident) -> Iterable[tuple[Text, Any]]:
 
 
 def concerned(member: Actor) -> list[Incident]:
-    """Open incidents this member has to do with: they raised it, were paged, took it, or lead the owning department."""
-    return list(db.session.scalars(_around([member], Incident.state.in_(OPEN))))
+    """Open incidents this member has to do with: they raised it, were paged, took it, or lead the owning department. A page
+    that has looked for signs and seen none asks no further."""
+    return list(db.session.scalars(_around([member], Incident.state.in_(OPEN)))) if may_stir(inbox, member) else []
 
 
 def _around(members: Sequence[Actor], awaited: ColumnElement[bool]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import Table, select
 
@@ -15,7 +16,7 @@ from collab.initiatives.queries.sight import visible
 from collab.initiatives.rules.moves import CHARTERED, PILOT, RUNNING
 from collab.initiatives.rules.spending import Limit, Spent, counted
 from collab.kernel.actor import Actor
-from collab.kernel.db import db
+from collab.kernel.db import AnySelect, run
 from collab.kernel.money import Money
 from collab.kernel.permits import permits
 
@@ -60,8 +61,14 @@ def _limit(initiative: InitiativeView, chartered: bool, pilot: PilotView | None)
 
 def list_spending(viewer: Actor) -> list[InitiativeView]:
     """The initiatives a viewer sees and for which something may be bought as far as their state says, by key."""
+    return whole(run(_spending_of(viewer)).all())
+
+
+@lru_cache(maxsize=128)
+def _spending_of(viewer: Actor) -> AnySelect:
+    """The statement; only its words are kept, by what a viewer is."""
     chosen = visible(viewer) & _initiatives.c.state.in_(SPENDING)
-    return whole(db.session.execute(select(_initiatives).where(chosen).order_by(_initiatives.c.id)).all())
+    return select(_initiatives).where(chosen).order_by(_initiatives.c.id)
 
 
 def find_spent(viewer: Actor, initiative: InitiativeView, pilot: PilotView) -> Money | None:

@@ -15,6 +15,7 @@ from collab.people.queries.accounts import (
 )
 from collab.people.queries.actors import (
     Named,
+    Present,
     actor_of,
     addresses,
     days_around,
@@ -36,6 +37,7 @@ from collab.people.queries.actors import (
 from collab.people.queries.directory import (
     Guest,
     Upcoming,
+    group_names,
     list_absences,
     list_absent,
     list_acting,
@@ -83,6 +85,7 @@ __all__ = [
     "Guest",
     "Named",
     "Presence",
+    "Present",
     "Standing",
     "Upcoming",
     "actor_of",
@@ -109,6 +112,7 @@ __all__ = [
     "get_actor",
     "get_delegation",
     "get_secretary",
+    "group_names",
     "groups",
     "is_secretary",
     "lines",

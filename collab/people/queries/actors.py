@@ -16,7 +16,7 @@ from collab.kernel.actor import Actor
 from collab.kernel.company import company
 from collab.kernel.db import AnyRow, AnySelect, db, read_alone, run
 from collab.kernel.errors import NotFound
-from collab.kernel.reading import once_each
+from collab.kernel.reading import once, once_each
 from collab.people.models import Delegation, Lead, Member, Post, Site, SlackAccount, Term
 from collab.people.rules import ONE_DAY
 
@@ -150,9 +150,25 @@ class Named:
     name_ja: str
 
 
+@dataclass(frozen=True)
+class Present(Named):
+    """Somebody who has not left, as pages offer people to be named."""
+
+    is_auditor: bool
+    is_partner: bool
+
+    def name(self, locale: str) -> str:
+        """The name as a reader of `locale` expects it."""
+        return self.name_ja if locale == "ja" else self.name_en
+
+
 _NAMED = select(Member.id, Member.email, Member.name_en, Member.name_ja)
 _NAMED_BY_ID = _NAMED.where(Member.id.in_(bindparam("ids", expanding=True)))
-_PRESENT = _NAMED.where(Member.deactivated_at.is_(None)).order_by(Member.id)
+_PRESENT = (
+    _NAMED.add_columns(Member.is_auditor, Member.partner_code.is_not(None))
+    .where(Member.deactivated_at.is_(None))
+    .order_by(Member.id)
+)
 _NAMED_BY_EMAIL = _NAMED.where(Member.email.in_(bindparam("emails", expanding=True)))
 
 
@@ -168,9 +184,13 @@ def names_by_email(emails: list[str]) -> dict[str, Named]:
     return {row.email: Named(*row) for row in run(_NAMED_BY_EMAIL, {"emails": sorted(emails)})}
 
 
-def list_present() -> list[Named]:
-    """The names of everybody who has not left."""
-    return [Named(*row) for row in run(_PRESENT)]
+@once
+def list_present() -> Sequence[Present]:
+    """The names of everybody who has not left; who asks for all of them need not ask for some."""
+    found = [Present(*row) for row in run(_PRESENT)]
+    names_of.learn({one.id: one for one in found})
+    names_by_email.learn({one.email: one for one in found})
+    return found
 
 
 def list_active(ids: Iterable[int]) -> set[int]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import literal, select, union_all
 
 from collab.kernel.db import db
-from collab.people.models import Absence, Lead, Member, Office, Partner, Post, Term
+from collab.people.models import Absence, Group, Lead, Member, Office, Partner, Post, Term
 from collab.people.queries.actors import in_effect, today
 from collab.people.rules import ONE_DAY
 
@@ -74,6 +74,12 @@ def list_unconfirmed() -> Sequence[Any]:
 def offices() -> dict[str, Any]:
     """Every office by code: its names."""
     rows = db.session.execute(select(Office.code, Office.name_en, Office.name_ja))
+    return {row.code: row for row in rows}
+
+
+def group_names() -> dict[str, Any]:
+    """Every group by code: its names."""
+    rows = db.session.execute(select(Group.code, Group.name_en, Group.name_ja))
     return {row.code: row for row in rows}
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from collab.kernel.db import AnyRow, db
+from collab.kernel.reading import once
 from collab.people.models import Member, Partner
 
 
@@ -32,6 +34,12 @@ _GUESTS = select(
 def list_partners() -> list[AnyRow]:
     """Every partner company, by code: `code`, `name_en`, `name_ja`."""
     return [*db.session.execute(select(Partner.code, Partner.name_en, Partner.name_ja).order_by(Partner.code))]
+
+
+@once
+def partners_by_code() -> Mapping[str, AnyRow]:
+    """The same, by code."""
+    return {row.code: row for row in list_partners()}
 
 
 def find_partner(code: str) -> AnyRow | None:

@@ -256,6 +256,12 @@ def list_departments() -> list[AnyRow]:
 
 
 @once
+def departments_by_code() -> Mapping[str, AnyRow]:
+    """The same, by code."""
+    return {row.code: row for row in _every_department()}
+
+
+@once
 def _every_department() -> Sequence[AnyRow]:
     return run(_DEPARTMENTS).all()
 

@@ -80,8 +80,16 @@ class ManagerIn(Input):
     manager = Email(required=True)
 
 
+class SiteAddIn(NamesIn):
+    """A new site."""
+
+    site = Code(required=True)
+    zone = Words(NAME, required=True)
+    calendar = Code(required=True)
+
+
 class SiteIn(Input):
-    """A site: its names, zone and calendar; what is not named stays as it is."""
+    """A site that is there: its names, zone and calendar; what is not named stays as it is."""
 
     site = Code(required=True)
     name_en = Words(NAME, allow_none=True)

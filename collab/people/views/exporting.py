@@ -17,20 +17,25 @@ from collab.people.queries.holdings import Holding, list_holdings
 def members(_me: Actor, _filters: Mapping[str, str], now: datetime, how: Reader) -> Iterator[Sequence[Cell]]:
     """Everybody of the company who has not left, with what they hold today."""
     units = {row.code: how.name(row) for row in queries.list_departments()}
-    offices = queries.offices()
+    offices, groups = queries.offices(), {code: how.name(row) for code, row in queries.group_names().items()}
     found = [one for one in list_holdings(now) if not one.actor.is_partner]
     names = queries.names_of(member for one in found for member in (*one.acts_for, *one.secretary_of))
-    yield from (_member(one, units, offices, names, how) for one in found)
+    yield from (_member(one, units, offices, groups, names, how) for one in found)
 
 
 def _member(
-    one: Holding, units: Mapping[str, str], offices: Mapping[str, Any], names: Mapping[int, Any], how: Reader
+    one: Holding,
+    units: Mapping[str, str],
+    offices: Mapping[str, Any],
+    groups: Mapping[str, str],
+    names: Mapping[int, Any],
+    how: Reader,
 ) -> Sequence[Cell]:
     me = one.actor
     return [
         me.email, me.name_ja, me.name_en, _all(units.get(code, code) for code in me.departments),
         _all(units.get(code, code) for code in me.leads), _all(_office(code, one, offices, how) for code in me.offices),
-        _all(one.groups), how.say("export.role.admin") if me.is_admin else how.say("export.role.auditor") if me.is_auditor else "",
+        _all(groups.get(code, code) for code in one.groups), how.say("export.role.admin") if me.is_admin else how.say("export.role.auditor") if me.is_auditor else "",
         _all(how.name(names[member]) for member in one.acts_for), _all(how.name(names[member]) for member in one.secretary_of),
         me.zone, one.created_at,
     ]  # fmt: skip

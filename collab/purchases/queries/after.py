@@ -18,11 +18,13 @@ from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
 from collab.purchases.queries.requests import relations
 from collab.purchases.rules import APPROVED, DRAFT, PENDING, PURCHASED, RETURNED
+from collab.subjects.traces import NUMBER, trace
 
 OPEN = (DRAFT, PENDING, RETURNED)
 """States of an amendment that may still take its original's place."""
 TAKEN = (APPROVED, PURCHASED)
 _purchases: Table = Purchase.__table__  # type: ignore[assignment]
+AMENDED = trace(select(_purchases.c.id).where(_purchases.c.amends_id == NUMBER), prefix=PREFIX)
 _AMENDED = (
     select(_purchases.c.id, _purchases.c.state)
     .where(_purchases.c.amends_id == bindparam("number"))
@@ -41,7 +43,8 @@ class Amendment:
 @once
 def list_amendments(purchase: Purchase) -> list[Amendment]:
     """Every amendment of a request ever begun, the oldest first; whoever asks has been checked by the caller."""
-    return [Amendment(key_of(PREFIX, row.id), row.state) for row in run(_AMENDED, {"number": purchase.id})]
+    rows = run(_AMENDED, {"number": purchase.id}) if AMENDED.may_be_on(purchase.key) else ()
+    return [Amendment(key_of(PREFIX, row.id), row.state) for row in rows]
 
 
 def list_visible_amendments(viewer: Actor, purchase: Purchase) -> list[Amendment]:

@@ -13,7 +13,7 @@ from collab.kernel.db import AnyRow, db, run
 from collab.kernel.keys import key_of
 from collab.kernel.money import Money
 from collab.purchases.models import PREFIX, Purchase
-from collab.purchases.queries.requests import open_to
+from collab.purchases.queries.sight import open_to
 from collab.purchases.rules import APPROVED, PENDING, PURCHASED, RETURNED, REVOKED
 
 COUNTED, TAKEN = (PENDING, APPROVED, PURCHASED), (APPROVED, PURCHASED)

@@ -25,8 +25,13 @@ from collab.purchases.queries.requests import content_of, emails_in, relations
 
 def find_chain(purchase: Purchase) -> Chain | None:
     """The latest round, None before the first submission."""
+    return find_latest(purchase.key) if purchase.round else None
+
+
+def find_latest(key: str) -> Chain | None:
+    """The same of a request nobody has read."""
     try:
-        return approvals.get_chain(purchase.key) if purchase.round else None
+        return approvals.get_chain(key)
     except NotFound:
         return None
 

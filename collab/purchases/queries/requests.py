@@ -1,28 +1,20 @@
-"""Requests as rows, who may see which, and the same vendor's year."""
+"""Requests as rows, how somebody stands to one, and the same vendor's year."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import String, false, func, or_, select, true, union_all
+from sqlalchemy import String, bindparam, func, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from collab.approvals.queries import (
-    beside_subjects,
-    latest_version,
-    principals_of,
-    seated_members,
-    seated_subjects,
-    standing_of,
-    unread_subjects,
-)
-from collab.approvals.queries.week import beside_in, seated_on
+from collab.approvals.queries import latest_version, seated_members, standing_of, unread_subjects
 from collab.approvals.rules.when import Facts
 from collab.kernel.actor import Actor
-from collab.kernel.db import AnySelect, db
+from collab.kernel.db import AnySelect, Moment, db
 from collab.kernel.errors import NotFound
 from collab.kernel.keys import key_of, number_of, numbers_of
 from collab.kernel.money import Money
@@ -31,16 +23,14 @@ from collab.kernel.reading import once
 from collab.kernel.recordset import these
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
-from collab.purchases.queries.sharing import all_shared_with, shared_with
+from collab.purchases.queries.sharing import shared_with
+from collab.purchases.queries.sight import SEES_ALL, visible_to
 from collab.purchases.rules import APPROVED, PURCHASED, RETURNED
 
 YEAR = timedelta(days=365)
 ALREADY = frozenset({"requester", "on_behalf_of", "seated"})
 """Whoever stands so sees everything anyway."""
-SEES_ALL = frozenset({"office:CMO", "office:CIO", "auditor"})
 OVERSIGHT = SEES_ALL | {"department_lead"}
-FEW = 100
-"""So many keys are shown to the permits as they come."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +99,7 @@ def _stands(
         here.add("company_visible")
     if _inherits(purchase, here, here_still, alone=seated is None):
         here.add("heir")
-    if viewer.id in (seated_members([purchase.key])[purchase.key] if seated is None else seated):
+    if viewer.id in (_seated(purchase, here) if seated is None else seated):
         here.add("seated")
     if purchase.id in (_shown(viewer, purchase, here) if shared is None else shared):
         here.add("shared")
@@ -127,9 +117,18 @@ def _own(viewer: Actor, purchase: Purchase) -> set[str]:
     return {relation for relation, holds in found.items() if holds}
 
 
+def _is_plain(purchase: Purchase, here: set[str]) -> bool:
+    """Whether what somebody stands to it so far says all: it is theirs, they sit in a round, or they read every request."""
+    return bool(here & ALREADY) or bool(purchase.round and here & SEES_ALL)
+
+
+def _seated(purchase: Purchase, here: set[str]) -> set[int]:
+    """Its own people are looked up, too: who filed it may have been given a seat since."""
+    return set() if purchase.round and here & SEES_ALL else seated_members([purchase.key])[purchase.key]
+
+
 def _shown(viewer: Actor, purchase: Purchase, here: set[str]) -> set[int]:
-    """Its own people need no look-up: nobody shows them their own draft."""
-    return set() if here & {"requester", "on_behalf_of"} else shared_with([viewer.id], [purchase.id])[viewer.id]
+    return set() if _is_plain(purchase, here) else shared_with([viewer.id], [purchase.id])[viewer.id]
 
 
 def _beside(viewer: Actor, purchase: Purchase, here: set[str], known: set[str] | None) -> set[str]:
@@ -138,7 +137,7 @@ def _beside(viewer: Actor, purchase: Purchase, here: set[str], known: set[str] |
     if known is None:
         known = (
             set()
-            if here & ALREADY or not purchase.round
+            if _is_plain(purchase, here) or not purchase.round
             else standing_of([(viewer, [purchase.key])])[viewer.id][purchase.key]
         )
     return known | ({"business_owner"} if owner else set())
@@ -159,57 +158,10 @@ def _inherits(purchase: Purchase, here: set[str], here_still: Collection[int] | 
 def list_purchases(viewer: Actor, narrowed: Filter, *, offset: int = 0, limit: int = 50) -> tuple[list[Purchase], int]:
     """The requests a viewer may see, newest first, and how many there are in all."""
     permits.check("purchase.list", viewer.roles)
-    wanted = _narrow(select(Purchase).where(_visible_to(viewer)), viewer, narrowed)
+    wanted = _narrow(select(Purchase).where(visible_to(viewer)), viewer, narrowed)
     count = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     rows = db.session.scalars(wanted.order_by(Purchase.id.desc()).offset(offset).limit(limit)).all()
     return list(rows), count
-
-
-def _visible_to(viewer: Actor) -> ColumnElement[bool]:
-    return or_(open_to(viewer), _known_to(viewer))
-
-
-def _known_to(viewer: Actor) -> ColumnElement[bool]:
-    """The requests everybody in the company knows to exist."""
-    known = (Purchase.visibility == "company") & (Purchase.round > 0) & (Purchase.state != "draft")
-    return known & _is_member(viewer)
-
-
-def open_to(viewer: Actor) -> ColumnElement[bool]:
-    """The requests a viewer may read whole, with amounts and course: not those the company only knows to exist."""
-    if viewer.roles & SEES_ALL:
-        return or_(_own_to(viewer), Purchase.round > 0)
-    key = f"{PREFIX}-" + Purchase.id.cast(String)
-    return or_(_own_to(viewer), key.in_(seated_subjects(viewer.id)), key.in_(beside_subjects(viewer.id)))
-
-
-def _own_to(viewer: Actor) -> ColumnElement[bool]:
-    """The requests that are a viewer's by what stands in them, and those shown to them as drafts."""
-    shown = Purchase.id.in_(all_shared_with(viewer.id))
-    bought = (Purchase.business_owner_id == viewer.id) & Purchase.state.in_((APPROVED, PURCHASED)) & _is_member(viewer)
-    led = Purchase.department_code.in_(viewer.leads) & (Purchase.round > 0)
-    return or_(Purchase.requester_id == viewer.id, Purchase.on_behalf_of_id == viewer.id, shown, bought, led)
-
-
-def _is_member(viewer: Actor) -> ColumnElement[bool]:
-    return true() if "member" in viewer.roles else false()
-
-
-def near(viewer: Actor, keys: Sequence[str]) -> Sequence[str]:
-    """Those of very many keys that a viewer may have to do with: permits need not look at the others. It leaves out nothing they
-    would show. One statement, whatever the viewer has sat on before; none for a few keys, or for whoever sees everything."""
-    if len(keys) <= FEW or viewer.roles & SEES_ALL:
-        return keys
-    some = Purchase.id.in_(these(numbers_of(PREFIX, keys)))
-    papers = select(Purchase.id, (f"{PREFIX}-" + Purchase.id.cast(String)).label("key")).where(some).cte("papers")
-    beside = beside_in(papers).subquery("beside")
-    rows = union_all(
-        select(Purchase.id).where(some, or_(_own_to(viewer), _known_to(viewer))),
-        seated_on(papers, {viewer.id, *principals_of(viewer)}),
-        select(beside.c.paper).where(beside.c.member == viewer.id),
-    )
-    found = {key_of(PREFIX, number) for number in db.session.scalars(rows)}
-    return [key for key in keys if key in found]
 
 
 def _narrow(wanted: AnySelect, viewer: Actor, narrowed: Filter) -> AnySelect:
@@ -251,15 +203,19 @@ def round_version(purchase: Purchase) -> int:
     return latest_version(purchase.key) if purchase.round else 0
 
 
+@lru_cache(maxsize=128)
+def _of_vendor(viewer: Actor) -> AnySelect:
+    """The statement of a vendor's year; only its words are kept, by what a viewer is."""
+    theirs = Purchase.vendor_normal == bindparam("vendor"), Purchase.id != bindparam("besides")
+    lately = Purchase.submitted_at > bindparam("since", type_=Moment)
+    wanted = select(Purchase).where(*theirs, lately, visible_to(viewer))
+    return wanted.order_by(Purchase.submitted_at.desc()).limit(20)
+
+
 def vendor_year(viewer: Actor, vendor_normal: str, now: datetime, *, besides: int = 0) -> list[Purchase]:
     """The same vendor's requests of the last twelve months: a split order shows here. Totals need the right to see them."""
-    rows = db.session.scalars(
-        select(Purchase)
-        .where(Purchase.vendor_normal == vendor_normal, Purchase.submitted_at > now - YEAR, Purchase.id != besides)
-        .where(_visible_to(viewer))
-        .order_by(Purchase.submitted_at.desc())
-        .limit(20)
-    )
+    values = {"vendor": vendor_normal, "since": now - YEAR, "besides": besides}
+    rows = db.session.scalars(_of_vendor(viewer), values)
     return list(rows)
 
 

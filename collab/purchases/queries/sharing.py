@@ -15,9 +15,16 @@ from collab.kernel.reading import once_each
 from collab.kernel.recordset import dialect, ids, one_of
 from collab.people import queries as people
 from collab.people.queries import Named
-from collab.purchases.models import Purchase, Share
+from collab.purchases.models import PREFIX, Purchase, Share
+from collab.subjects.traces import NUMBER, trace
 
 _shares: Table = Share.__table__  # type: ignore[assignment]
+SHOWN = trace(select(_shares.c.id).where(_shares.c.purchase_id == NUMBER), prefix=PREFIX)
+_OF_ONE = (
+    select(_shares.c.member_id, _shares.c.shared_by_id, _shares.c.shared_at, _shares.c.note)
+    .where(_shares.c.purchase_id == NUMBER)
+    .order_by(_shares.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -32,11 +39,7 @@ class Shared:
 
 def list_shared(purchase: Purchase) -> list[Shared]:
     """Everybody a request was shown to as a draft, the first one first. The caller has checked who asks."""
-    rows = db.session.execute(
-        select(_shares.c.member_id, _shares.c.shared_by_id, _shares.c.shared_at, _shares.c.note)
-        .where(_shares.c.purchase_id == purchase.id)
-        .order_by(_shares.c.id)
-    ).all()
+    rows = run(_OF_ONE, {"number": purchase.id}).all() if SHOWN.may_be_on(purchase.key) else []
     names = people.names_of(member for row in rows for member in row[:2])
     return [Shared(names[row.member_id], names[row.shared_by_id], row.shared_at, row.note) for row in rows]
 

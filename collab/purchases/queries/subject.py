@@ -22,8 +22,9 @@ from collab.kernel.reading import once_each
 from collab.kernel.recordset import these
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
-from collab.purchases.queries.requests import find_purchase, near, relations
+from collab.purchases.queries.requests import find_purchase, relations
 from collab.purchases.queries.sharing import members_shared_with, shared_with
+from collab.purchases.queries.sight import near
 from collab.purchases.rules import DRAFT, MOST_EXTENSIONS, RETURNED
 from collab.subjects.registry import Face, InboxRow, Summary, Wanted, by_member, keys_in
 from collab.subjects.signs import LED, ME, only_where
@@ -35,18 +36,34 @@ def summaries(wanted: Wanted) -> Iterable[tuple[int, Summary]]:
     """One line per request a viewer may see; the amount only where they may see that too."""
     if len(wanted) == 1:
         wanted = [(viewer, near(viewer, list(keys))) for viewer, keys in wanted]
-    keys = keys_in(wanted)
-    seated, purchases = seated_members(keys), {row.key: row for row in by_keys(keys)}
-    shared = shared_with((viewer.id for viewer, _keys in wanted), (row.id for row in purchases.values()))
-    beside, names = standing_of(wanted), people.names_of(row.requester_id for row in purchases.values())
+    purchases = {row.key: row for row in by_keys(keys_in(wanted))}
+    names = people.names_of(row.requester_id for row in purchases.values())
     here_still = _here_still(purchases.values(), {unit for viewer, _keys in wanted for unit in viewer.leads})
+    unsure = [
+        (viewer, [key for key in own if not _plain(viewer, purchases.get(key), here_still)]) for viewer, own in wanted
+    ]
+    keys = keys_in(unsure)
+    seated, beside = seated_members(keys), standing_of(unsure)
+    shared = shared_with(
+        (viewer.id for viewer, _keys in wanted), (purchases[key].id for key in keys if key in purchases)
+    )
     for viewer, own in wanted:
         for purchase in filter(None, map(purchases.get, own)):
-            ways = beside[viewer.id][purchase.key]
-            here = relations(viewer, purchase, seated[purchase.key], shared[viewer.id], ways, here_still)
+            ways = beside[viewer.id].get(purchase.key, set())
+            seats = seated.get(purchase.key, set())
+            here = relations(viewer, purchase, seats, shared[viewer.id], ways, here_still)
             if permits.allows("purchase.show", here):
                 amount = permits.allows("purchase.show_amount", here)
                 yield viewer.id, _summary(purchase, names[purchase.requester_id], amount=amount)
+
+
+def _plain(viewer: Actor, purchase: Purchase | None, here_still: Collection[int]) -> bool:
+    """Whether somebody reads a request whole by what stands in it and what they are: then nobody looks who sits in its rounds
+    or beside them."""
+    if purchase is None:
+        return False
+    here = relations(viewer, purchase, set(), set(), set(), here_still)
+    return permits.allows("purchase.show_amount", here, purchase.state)
 
 
 def _here_still(purchases: Iterable[Purchase], led: Collection[str]) -> set[int]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from collab.approvals.queries import seated_members, standing_of
 from collab.kernel.actor import Actor
 from collab.kernel.permits import permits
-from collab.purchases.queries.requests import near, relations
+from collab.purchases.queries.requests import relations
 from collab.purchases.queries.sharing import shared_with
+from collab.purchases.queries.sight import near
 from collab.purchases.queries.subject import by_keys
 
 

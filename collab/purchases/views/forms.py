@@ -82,7 +82,7 @@ def _plain(value: Any) -> str:
 
 def fields(form: Mapping[str, str]) -> dict[str, Any]:
     """The loaded input. Raises Invalid."""
-    return load(PurchaseIn(), nested(form))
+    return load(PurchaseIn, nested(form))
 
 
 def readable(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Text]]:
@@ -91,7 +91,7 @@ def readable(form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Text]]:
     wrong: dict[str, Text] = {}
     for _part in FIELDS:
         try:
-            return load(PurchaseIn(), data), wrong
+            return load(PurchaseIn, data), wrong
         except Invalid as refused:
             wrong.update(refused.fields)
             for path in refused.fields:

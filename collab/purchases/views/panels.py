@@ -42,8 +42,8 @@ def _sharing(view: View) -> dict[str, Any] | None:
 
 def _rounds(view: View) -> list[dict[str, Any]]:
     """Every submission, the newest first; nothing while there is only one."""
-    found = queries.list_versions(view.me, view.purchase.key)
-    return [_round(version, view.how) for version in reversed(found)] if len(found) > 1 else []
+    found = queries.list_versions(view.me, view.purchase.key) if view.purchase.round > 1 else []
+    return [_round(version, view.how) for version in reversed(found)]
 
 
 def _round(version: Version, how: Reader) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from collab.approvals import queries as approvals
@@ -18,11 +19,13 @@ from collab.kernel.i18n import Reader, from_json
 from collab.kernel.money import Money
 from collab.kernel.permits import permits
 from collab.people import queries as people
+from collab.people.queries import Present
 from collab.purchases import queries
 from collab.purchases.views import after, asked, plans, timeline, words
 from collab.purchases.views.asked import Mine
 from collab.purchases.views.looking import View, view_of
 from collab.purchases.views.words import Say
+from collab.subjects.traces import look
 from collab.web.moments import due_state, due_words
 
 __all__ = ["View", "page", "same_vendor", "vendor_year", "view_of"]
@@ -31,7 +34,9 @@ OWN_VERBS = ("edit", "submit", "withdraw", "drop", "copy", "more_time")
 
 def page(view: View) -> dict[str, Any]:
     """Everything the template needs."""
+    look(view.purchase.key)
     purchase, how, mine = view.purchase, view.how, asked.find_mine(view)
+    members = _choices() if mine else []  # first: they bring every name along
     content = queries.content_of(purchase)
     sheet = (
         sheets.of_chain(view.chain, how, view.now, approvals.usually(view.now)) if view.chain and view.open else None
@@ -42,7 +47,7 @@ def page(view: View) -> dict[str, Any]:
         else []
     )
     return {
-        **_deciding(view, mine), "purchase": purchase, "open": view.open, "ask": _ask(view, mine), "sheet": sheet,
+        **_deciding(view, mine), "members": members, "purchase": purchase, "open": view.open, "ask": _ask(view, mine), "sheet": sheet,
         "amount": how.show(purchase.total) if view.open and purchase.total else "", "amount_note": _amount_note(view),
         "requester": people.names_of([purchase.requester_id])[purchase.requester_id],
         "department": Say.about([content], how).value(content, "department"),
@@ -81,7 +86,7 @@ def _deciding(view: View, mine: Mine | None) -> dict[str, Any]:
     said = asked.opinions(view.chain, view.how) if view.chain and view.open else []
     return {
         "seat": asked.faces(view, view.chain, mine) if view.chain and mine and not mine.refused else None, "lift": asked.find_lift(view),
-        "opinions": said, "warnings": _warnings(view), "sent_back": _sent_back(view), "members": _choices(view) if mine else [], "stages": STAGES if mine else (),
+        "opinions": said, "warnings": _warnings(view), "sent_back": _sent_back(view), "stages": STAGES if mine else (),
         "welcome": mine is not None and not mine.refused and not has_decided(view.me.id),
     }  # fmt: skip
 
@@ -104,9 +109,10 @@ def _warnings(view: View) -> list[str]:
     )
 
 
-def _choices(view: View) -> Sequence[Actor]:
+def _choices() -> Sequence[Present]:
     """Whom a decider may name: colleagues, by e-mail."""
-    return [actor for actor in people.list_actors(view.now) if actor.active and "member" in actor.roles]
+    here = (one for one in people.list_present() if not one.is_partner and not one.is_auditor)
+    return sorted(here, key=attrgetter("email"))
 
 
 def _due(view: View, mine: Mine | None) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -20,7 +21,7 @@ from collab.kernel.permits import permit, permits
 from collab.kernel.text import normal
 from collab.people import queries as people
 from collab.purchases import queries, service
-from collab.purchases.queries.details import find_chain
+from collab.purchases.queries.details import find_latest
 from collab.purchases.rules import BILLINGS, CATEGORIES, VISIBILITIES
 from collab.purchases.service import Preview
 from collab.purchases.views import forms, paper, plans
@@ -130,8 +131,7 @@ def _saved(key: str, then: str) -> Response:
 
 def asked(key: str, word: str) -> str:
     """A sentence with the names of those who are asked now."""
-    purchase = queries.find_purchase(key)
-    chain = find_chain(purchase) if purchase else None
+    chain = find_latest(key)
     if chain and chain.route.get("auto") and chain.state == "approved":
         return reader().say(f"purchase.page.decided.{chain.route['auto']}", key=key)
     seats = chain.waiting() if chain else []
@@ -161,7 +161,7 @@ def _choices(me: Actor, values: Mapping[str, str]) -> dict[str, Any]:
             *([[forms.KEPT_GOAL, reader().say(goals.HIDDEN)]] if kept else []),
             [forms.NO_GOAL, reader().say("purchase.form.goal_none")],
         ],
-        "members": [actor for actor in people.list_actors(clock.now()) if actor.active and not actor.is_partner],
+        "members": sorted((one for one in people.list_present() if not one.is_partner), key=attrgetter("email")),
         "departments": people.list_open_departments(keep=values.values()), "categories": CATEGORIES, "billings": BILLINGS, "visibilities": VISIBILITIES,
         "routes": [(rule.code, reader().name(rule)) for rule in book.routes],
         "currencies": sorted({book.currency, *(rate.currency for rate in book.rates)}),

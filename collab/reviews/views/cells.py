@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from collab.kernel import units
+
 FIRST = 3
 """How many rows stand at once on the page; the others are folded. Paper shows all."""
 PATHS = {"G": "goals", "PR": "purchases", "I": "initiatives", "T": "tasks", "AP": "pulses"}
@@ -67,7 +69,7 @@ def link_to(row: Mapping[str, Any]) -> Link:
 
 def percent(value: int | None) -> str:
     """Of a hundred; empty where nothing is known."""
-    return "" if value is None else f"{value}%"
+    return "" if value is None else units.per_cent(value)
 
 
 def points(value: int | None) -> str:
@@ -77,5 +79,4 @@ def points(value: int | None) -> str:
 
 def with_unit(value: str | None, row: Mapping[str, Any]) -> str:
     """A value in the unit of its row; empty where nothing is known."""
-    unit = row["unit"] or ""
-    return "" if value is None else f"{value}{unit}" if unit == "%" else f"{value} {unit}".strip()
+    return "" if value is None else units.joined(value, row["unit"] or "")

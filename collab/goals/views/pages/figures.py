@@ -19,12 +19,12 @@ from collab.goals.schemas.figures import MeasurementIn
 from collab.goals.service.measuring import measure as measure_
 from collab.goals.views.forms import whole
 from collab.goals.views.pages.base import bp
-from collab.goals.views.saying import joined
 from collab.kernel import clock
 from collab.kernel.actor import Actor
 from collab.kernel.errors import Invalid
 from collab.kernel.fields import load
 from collab.kernel.permits import permit, permits
+from collab.kernel.units import joined
 from collab.people import queries as people
 from collab.web.api import window
 from collab.web.identity import current_member, reader
@@ -90,7 +90,7 @@ def _page(me: Actor, key: str, **more: Any) -> str:
 
 def _written(metric: MetricView, amount: Fraction | None) -> str:
     """A figure among others of its metric: as many places as they have."""
-    return "" if amount is None else joined(str(shown(amount, metric.places)), metric.unit, reader().locale)
+    return "" if amount is None else joined(str(shown(amount, metric.places)), metric.unit)
 
 
 def _chosen() -> int | None:

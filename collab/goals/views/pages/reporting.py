@@ -20,8 +20,7 @@ from collab.goals.schemas.reports import GoalpostQuery
 from collab.goals.views import reporting
 from collab.goals.views.forms import whole
 from collab.goals.views.pages.base import bp
-from collab.goals.views.saying import joined
-from collab.kernel import clock
+from collab.kernel import clock, units
 from collab.kernel.errors import Invalid
 from collab.kernel.fields import load
 from collab.kernel.i18n import Reader
@@ -113,7 +112,7 @@ def _figures(found: Coverage, how: Reader) -> list[dict[str, str]]:
 def per_cent(of: Share, how: Reader) -> str:
     """A share as people read it; a dash of nothing."""
     exact = of.per_cent
-    return how.say("goal.report.nothing") if exact is None else joined(f"{shown(exact):f}", "%", how.locale)
+    return how.say("goal.report.nothing") if exact is None else units.per_cent(f"{shown(exact):f}")
 
 
 def _sides(found: Coverage, units: dict[str, str], how: Reader) -> list[dict[str, Any]]:
@@ -140,9 +139,9 @@ def _named(goals: Iterable[int], found: Coverage) -> list[Counted]:
 def _moved(found: Coverage, how: Reader) -> list[dict[str, Any]]:
     return [
         {
-            "goal": goal, "metric": goal.main.name, "unit": goal.main.unit, "now": _figure(goal.main.shown),
+            "goal": goal, "metric": goal.main.name, "now": _figure(goal.main.shown, goal.main.unit),
             "now_on": how.day(goal.main.measured_on) if goal.main.measured_on else "",
-            "baseline": _figure(goal.main.course.baseline), "target": _figure(goal.main.course.target),
+            "baseline": _figure(goal.main.course.baseline, goal.main.unit), "target": _figure(goal.main.course.target, goal.main.unit),
             "baseline_on": how.day(goal.main.baseline_on) if goal.main.baseline_on else "",
         }
         for goal in found.moved[:MOST]
@@ -150,5 +149,5 @@ def _moved(found: Coverage, how: Reader) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _figure(exact: Any) -> str:
-    return "" if exact is None else figure(exact)
+def _figure(exact: Any, unit: str) -> str:
+    return "" if exact is None else units.joined(figure(exact), unit)

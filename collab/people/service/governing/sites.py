@@ -8,21 +8,30 @@ from collab.calendars import queries as calendars
 from collab.controls.registry import Around, Picture
 from collab.kernel.errors import NotFound, Text
 from collab.people.queries.snapshot import Thing
-from collab.people.service.governing.base import Fields, picture, refuse, write
+from collab.people.service.governing.base import Fields, picture, refuse, unknown, write
 
-PUT = "site.put"
+ADD, PUT = "site.add", "site.put"
 NAMES = ("name_en", "name_ja", "zone", "calendar")
 
 
-def check(fields: Fields, _around: Around) -> Picture:
-    """A site as it is to be; what is not named stays as it is. One that is not there yet needs all of it."""
+def check_add(fields: Fields, _around: Around) -> Picture:
+    """A site that is not there yet; codes that differ by capitals alone would be mistaken for each other."""
+    org = picture()
+    code, after = fields["site"], {name: fields[name] for name in NAMES}
+    same = next((known for known in org.sites if known.casefold() == code.casefold()), None)
+    refuse({"site": Text("control.problem.site_taken", {"code": same}) if same else None, **_problems(after)})
+    return Picture(f"site:{code}", "site", {}, after)
+
+
+def check_put(fields: Fields, _around: Around) -> Picture:
+    """A site as it is to be; what is not named stays as it is."""
     org = picture()
     code = fields["site"]
-    known = org.sites[code].values if code in org.sites else {}
+    refuse({"site": unknown(org.sites, code)})
+    known = org.sites[code].values
     after = {name: fields.get(name) or known.get(name) for name in NAMES}
-    missing = {name: Text("field.required") for name in NAMES if not after[name]}
-    refuse({**missing, **_problems(after)})
-    return Picture(f"site:{code}", "site", {name: known[name] for name in NAMES} if known else {}, after)
+    refuse(_problems(after))
+    return Picture(f"site:{code}", "site", {name: known[name] for name in NAMES}, after)
 
 
 def _problems(after: dict[str, str | None]) -> dict[str, Text]:
@@ -37,9 +46,15 @@ def _problems(after: dict[str, str | None]) -> dict[str, Text]:
     return found
 
 
+def add(fields: Fields, around: Around) -> None:
+    """Write it."""
+    org = picture()
+    org.sites[fields["site"]] = Thing({name: fields[name] for name in NAMES}, new=True, touched=True)
+    write(org, around.now)
+
+
 def put(fields: Fields, around: Around) -> None:
     """Write it."""
-    org, after = picture(), dict(check(fields, around).after)
-    code = fields["site"]
-    org.sites[code] = Thing(after, new=code not in org.sites, touched=True)
+    after, org = dict(check_put(fields, around).after), picture()
+    org.sites[fields["site"]] = Thing(after, new=False, touched=True)
     write(org, around.now)

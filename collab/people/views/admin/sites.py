@@ -28,8 +28,8 @@ def index() -> str:
 @permit("control.propose")
 def put() -> Answer:
     """Propose what a site is to be; refused, the form that was filled in stands open."""
-    verb = "change" if request.form.get("verb") == "change" else "add"
-    return propose("site.put", FIELDS, lambda _control, errors, typed: _page(verb, errors, typed))
+    control = "site.put" if request.form.get("verb") == "change" else "site.add"
+    return propose(control, FIELDS, _page)
 
 
 def _page(form: str, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:

@@ -36,7 +36,7 @@ def decide(key: str) -> Answer:
         )
 
     def act(me: Actor) -> str:
-        wanted = load(DecisionIn(), {**_sent(DECISION), "conditions": rows.conditions(request.form)})
+        wanted = load(DecisionIn, {**_sent(DECISION), "conditions": rows.conditions(request.form)})
         done = approvals.decide(key=key, actor=me, now=clock.now(), **words.of_decision(wanted))
         return _decided(done, key)
 
