@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from collab.access.queries.keys import find_session, find_token
 from collab.access.rules import claims
 from collab.access.rules.doors import Door
-from collab.access.service import ending, inviting, returning, staying
+from collab.access.service import ending, inviting, returning, sessions, staying, tokens
 from collab.goals.service.sharing import add_contributor
 from collab.kernel.errors import NotNow
 from collab.subjects import queries as subjects
@@ -50,6 +51,17 @@ def test_calls_of_one_token_are_counted_together_however_it_is_written(company: 
     for number in range(3):
         client.get("/sign-in", headers={"Authorization": f"Bearer made-up-{number}"})
     assert list(minute.calls.values()) == [3], "a page carries no token: what stands there changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("address", "let_in"),
+    [
+        ("mika@example.com", True), ("mika@EXAMPLE.com", True), ("mika@sub.example.com", False),
+        ("mika@notexample.com", False), ("example.com@evil.test", False),
+    ],
+)  # fmt: skip
+def test_a_domain_is_all_that_stands_behind_the_sign(address: str, *, let_in: bool) -> None:
+    assert Door("company", "https://idp.test", "collab", ("example.com",)).takes(address) is let_in
 
 
 @pytest.mark.parametrize(
@@ -101,6 +113,18 @@ class TestAGuestWhoComesAgain:
         self.comes(company)
         with company.indoors(), pytest.raises(NotNow):
             returning.enter(code, browser="test", now=company.now)
+
+    def test_nor_by_a_session_or_a_token_of_before(self, company: Company, guest: Any) -> None:
+        with company.indoors():
+            session = sessions.sign_in(guest, browser="test", way="link", now=company.now)
+            token = tokens.create_token(guest, label="Report", by=guest, now=company.now)
+            assert find_session(session, company.now)
+            assert find_token(token, company.now)
+        self.leaves(company, guest)
+        assert self.comes(company).id == guest.id
+        with company.indoors():
+            assert find_session(session, company.now) is None
+            assert find_token(token, company.now) is None
 
     def test_nor_when_an_administrator_ended_all_access(self, company: Company, guest: Any) -> None:
         with company.indoors():

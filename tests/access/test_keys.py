@@ -74,6 +74,15 @@ class TestSessions:
         travel.shift(timedelta(hours=4, minutes=1))
         assert kenji.get("/me").status_code == 302
 
+    def test_one_that_nobody_used_for_four_hours_is_over_and_one_in_use_goes_on(
+        self, pages_as: PagesAs, travel: time_machine.Coordinates
+    ) -> None:
+        used, left = pages_as("kenji"), pages_as("kenji")
+        travel.shift(timedelta(hours=3, minutes=59))
+        assert used.get("/me").status_code == 200
+        travel.shift(timedelta(minutes=2))
+        assert (used.get("/me").status_code, left.get("/me").status_code) == (200, 302)
+
     def test_only_the_hash_is_kept(self, company: Company) -> None:
         with company.indoors():
             secret = sessions.sign_in(company.member("mika"), browser="x" * 900, way="sample", now=company.now)
@@ -283,6 +292,21 @@ class TestProof:
             db.session.execute(update(Session).values(proved_at=None))
         assert mika.get("/me/access").status_code == 200
         assert mika.send("/me/access/tokens", self.FORM, page="/me/access").status_code == 403
+
+    @pytest.mark.parametrize(
+        "act",
+        [
+            "/exports/members", "/admin/changes/CC-1/confirm", "/admin/access/cmo@example.com/end", "/admin/access-review",
+            "/admin/access-review/AR-1/sign", "/admin/calendars/new", "/link/code", "/people/slack/connect",
+            "/admin/members", "/admin/members/mika@example.com/leave", "/admin/offices/give",
+        ],
+    )  # fmt: skip
+    def test_every_act_of_consequence_asks(self, pages_as: PagesAs, travel: time_machine.Coordinates, act: str) -> None:
+        admin = pages_as("admin")
+        travel.shift(timedelta(minutes=16))
+        asked = admin.send(act, {})
+        assert asked.status_code == 403
+        assert 'href="/sign-in?again=1' in asked.text
 
     def test_a_token_is_no_browser_left_open(self, as_: As, travel: time_machine.Coordinates) -> None:
         mika = as_("mika")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import requests
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -187,6 +189,14 @@ class TestAnAnswer:
         other.leave_for()
         assert other.come_back(**came).status_code == 403
         assert not other.is_in
+
+    @pytest.mark.parametrize(("seconds", "status"), [(590, 303), (601, 403)])
+    def test_is_waited_for_ten_minutes(self, company: Company, visitor: Browser, seconds: int, status: int) -> None:
+        """The provider's clock goes on as ever: only ours is later."""
+        came = press(visitor.leave_for(), "u-mika")
+        with time_machine.travel(datetime.now(UTC) + timedelta(seconds=seconds)):
+            answer = visitor.come_back(**came)
+            assert (answer.status_code, visitor.is_in) == (status, status == 303)
 
     @pytest.mark.parametrize("state", [None, "", "wrong", "ä", pytest.param("x" * 5000, id="long")])
     def test_with_another_state_is_none(self, company: Company, visitor: Browser, state: str | None) -> None:

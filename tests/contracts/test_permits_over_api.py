@@ -185,6 +185,15 @@ def test_a_request_open_to_the_company_is_seen_without_its_amount(house: Company
     assert as_("agency").get(f"/purchases/{key}").status_code == HIDDEN
 
 
+def test_what_was_taken_back_is_known_to_the_company_no_more(house: Company, as_: Callable[[str], Api]) -> None:
+    key = house.filed(category="other", visibility="company")
+    kenji = as_("kenji")
+    assert key in {row["key"] for row in kenji.get("/purchases").json}
+    assert ask(as_("mika"), "withdraw", key) == 200
+    assert kenji.get(f"/purchases/{key}").status_code == HIDDEN
+    assert key not in {row["key"] for row in kenji.get("/purchases").json}
+
+
 def test_an_auditor_a_request_is_filed_for_changes_nothing(house: Company, as_: Callable[[str], Api]) -> None:
     key = house.drafted(category="other", on_behalf_of="auditor@example.com")
     for verb in ("edit", "submit", "drop"):

@@ -18,6 +18,8 @@ from collab.exports.registry import registry
 from collab.kernel import sheets
 from collab.kernel.errors import Invalid, NotAllowed, NotFound
 from collab.kernel.i18n import Reader
+from tests.approvals.test_conditions import condition
+from tests.approvals.test_proxying import TWO
 from tests.factories import Company
 from tests.parts.clients import Pages
 
@@ -109,6 +111,18 @@ def test_whoever_sees_a_request_without_its_amount_takes_it_without(company: Com
     company.filed(visibility="company", title="Open to all")
     (_head, row, *_rest) = taken(company, "kenji", "purchases")
     assert (row[1], row[8], row[9]) == ("Open to all", "", "")
+
+
+def test_whoever_only_knows_of_a_request_takes_no_condition_of_it(company: Company) -> None:
+    company.routes(TWO)
+    key = company.filed(category="other", visibility="company")
+    with company.indoors():
+        wanted = [condition(company)]
+    company.decide(key, "cmo", conditions=wanted)
+    with company.indoors():
+        assert [row[0] for row in taken(company, "mika", "conditions")[1:-2]] == [key]
+        assert [row[0] for row in taken(company, "nao", "purchases")[1:-2]] == [key]
+        assert taken(company, "nao", "conditions")[1:-2] == []
 
 
 @pytest.mark.parametrize("code", ["audit", "goals", "purchases", "tasks"])

@@ -151,6 +151,15 @@ def test_a_guest_finds_on_the_page_of_a_draft_no_other_request(
     assert pages_as("agency").get(f"/purchases/{other}").status_code == 404
 
 
+def test_a_guest_is_offered_no_paper_of_a_draft(company: Company, pages_as: Callable[[str], Pages]) -> None:
+    key = shared(company, AGENCY, KENJI)
+    paper = f"/purchases/{key}/paper"
+    for name, offered, opens in (("kenji", True, 200), ("agency", False, 403)):
+        pages = pages_as(name)
+        assert (paper in pages.get(f"/purchases/{key}").text) is offered, name
+        assert pages.get(paper).status_code == opens, name
+
+
 def test_comments_and_files_begin_with_the_draft_stay_through_rounds_and_are_not_copied(company: Company) -> None:
     key = shared(company, KENJI)
     with company.indoors():

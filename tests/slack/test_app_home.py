@@ -401,6 +401,16 @@ class TestCirculatedOnesTogether:
         circulated("一件目"), circulated("お知らせだけ", False)
         assert self.ALL not in [button.action_id for button in buttons(home(KENJI))]
 
+    def test_what_stands_below_the_rows_that_are_shown_is_not_among_them(
+        self, home: Callable[[str], View], company: Company, circulated: Callable[..., str]
+    ) -> None:
+        keys = [circulated(f"回覧 {number}") for number in range(12)]
+        seen = home(KENJI)
+        sections = str([block for block in seen.blocks if block["type"] == "section"])
+        shown = [key for key in keys if f"{key} " in sections]
+        (button,) = [button for button in buttons(seen) if button.action_id == self.ALL]
+        assert (len(shown), button.value.split()) == (10, shown), "nobody confirms what they were not shown"
+
     def test_whoever_presses_it_for_others_things_confirms_nothing(
         self, home: Callable[[str], View], served: SlackDouble, company: Company, circulated: Callable[..., str]
     ) -> None:

@@ -295,8 +295,8 @@ TYPED = (
     ("kenji", "undo PR-1", "承認を取り消しました"),
     ("kenji", "consult PR-1 opinion 契約を短く", "ご意見をいただきました"),
     ("kenji", "hold PR-1 2026-11-25 later", "席がありません|順番|承認者ではない|小野 健二"),
-    ("mika", "approve PR-1", "承認者ではない"),
-    ("mika", "引上げ PR-1", "後のステップ"),
+    ("mika", "approve PR-1", "本人が決裁できません"),
+    ("mika", "引上げ PR-1", "本人が決裁できません"),
     ("mika", "追加 PR-1", "順番"),
     ("cfo", "revoke PR-1 why", "."),
 )

@@ -68,7 +68,7 @@ def test_declined_with_a_reason_in_english(
     card = served.record.last_to(CIO)
     for part in (
         "Will you answer for this goal together with Yuki Mori (Marketing)?", "Your side", "IT", "Returns",
-        "stay between 2.0 % and 5.0 %", "1 Oct 2026 to 31 Mar 2027",
+        "stay between 2.0% and 5.0%", "1 Oct 2026 to 31 Mar 2027",
     ):  # fmt: skip
         assert part in text_of(card), part
     form = served.play.click(CIO, card, "Decline")

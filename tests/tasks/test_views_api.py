@@ -150,6 +150,14 @@ def test_pressed_twice_is_asked_once(as_: As) -> None:
     assert len(as_("mika").get("/tasks").json) == 1
 
 
+def test_a_guest_is_not_even_told_how_many_there_are(as_: As) -> None:
+    key = asked(as_("mika"))
+    for name, keys in (("nao", [key]), ("agency", [])):
+        listed = as_(name).get("/tasks")
+        total = json.loads(listed.headers["X-Pagination"])["total"]
+        assert ([row["key"] for row in listed.json], total) == (keys, len(keys)), name
+
+
 def test_nobody_and_strangers(as_: As, company: Company) -> None:
     key = asked(as_("mika"), visibility="parties")
     assert Api(company.app, None).get(f"/tasks/{key}").status_code == 401

@@ -103,6 +103,18 @@ def test_one_throws_it_away(pages_as: Callable[[str], Pages]) -> None:
     assert kept(mika) == {}
 
 
+def test_nobody_else_writes_over_it_sends_it_or_throws_it_away(pages_as: Callable[[str], Pages]) -> None:
+    mika, kenji = pages_as("mika"), pages_as("kenji")
+    for pages in (mika, kenji, kenji):
+        save(pages, text=f"The thought of {'mika' if pages is mika else 'kenji'}")
+    mine = {NEW: {"text": ["The thought of mika"]}}
+    assert kept(mika) == mine
+    assert ask(kenji).status_code == 303
+    assert (kept(mika), kept(kenji)) == (mine, {})
+    assert kenji.send("/drafts/discard", {"form": NEW}, page="/tasks/new").status_code == 204
+    assert kept(mika) == mine
+
+
 def test_no_secret_is_kept_and_no_strange_thing(company: Company, pages_as: Callable[[str], Pages]) -> None:
     mika = pages_as("mika")
     save(mika, text="Half", csrf_token="zq7", password="zq7", new_token="zq7", _draft="zq7")

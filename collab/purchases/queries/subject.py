@@ -18,7 +18,7 @@ from collab.kernel.db import db
 from collab.kernel.errors import Text
 from collab.kernel.keys import key_of, number_of, numbers_of
 from collab.kernel.permits import permits
-from collab.kernel.reading import once_each
+from collab.kernel.reading import is_remembering, once_each
 from collab.kernel.recordset import these
 from collab.people import queries as people
 from collab.purchases.models import PREFIX, Purchase
@@ -39,9 +39,9 @@ def summaries(wanted: Wanted) -> Iterable[tuple[int, Summary]]:
     purchases = {row.key: row for row in by_keys(keys_in(wanted))}
     names = people.names_of(row.requester_id for row in purchases.values())
     here_still = _here_still(purchases.values(), {unit for viewer, _keys in wanted for unit in viewer.leads})
-    unsure = [
-        (viewer, [key for key in own if not _plain(viewer, purchases.get(key), here_still)]) for viewer, own in wanted
-    ]
+    unsure = wanted
+    if is_remembering():  # a page, for one reader; of many readers somebody is always to be looked up
+        unsure = [(who, [key for key in own if not _plain(who, purchases.get(key), here_still)]) for who, own in wanted]
     keys = keys_in(unsure)
     seated, beside = seated_members(keys), standing_of(unsure)
     shared = shared_with(
