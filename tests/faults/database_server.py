@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -55,15 +56,16 @@ class OwnServer(Postgres):
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """It lives, holds its connections and says no word."""
-        psutil.Process(self._server.get_pid()).suspend()  # the postmaster first, so that there will be no more of them
-        family = self._family()
+        postmaster = self._server.get_pid()
+        os.kill(postmaster, signal.SIGSTOP)  # first, so that there will be no more of them
+        family = [postmaster, *_children(postmaster)]
         for process in family:
-            process.suspend()
+            os.kill(process, signal.SIGSTOP)
         try:
             yield
         finally:
             for process in family:
-                process.resume()
+                os.kill(process, signal.SIGCONT)
 
     def rows(self, database: str, query: str) -> list[tuple[Any, ...]]:
         """An answer straight from the tables."""
@@ -82,6 +84,11 @@ class OwnServer(Postgres):
             process.send_signal(sign)
         _gone, alive = psutil.wait_procs(family, 10)
         assert not alive
+
+
+def _children(process: int) -> list[int]:
+    """At a glance, as Linux tells it: asking every process for its parent takes a second on a busy machine, in which half of them work."""
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 @dataclass(frozen=True)
