@@ -27,7 +27,6 @@ from tests.parts.applications import application, kept_application, migrate, set
 from tests.parts.clients import Api, Pages
 from tests.parts.compiled import share
 from tests.parts.databases import COMPANY, EMPTY, SAMPLE, Database, PostgresStock, SqliteStock, Stock
-from tests.parts.memory import in_memory
 from tests.parts.postgres import Postgres
 
 WAITING = ("faults", "clocks", "journeys-postgresql", "make run", "journeys-embedded")
@@ -108,7 +107,7 @@ def postgres(shared: Path) -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def stock(shared: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Stock]]:
+def stock(shared: Path, request: pytest.FixtureRequest) -> Callable[[str], Stock]:
     """Databases by kind; PostgreSQL is started only when a test asks for it."""
     stocks: dict[str, Stock] = {}
     fills = {
@@ -120,14 +119,13 @@ def stock(shared: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[st
     def of(kind: str) -> Stock:
         if kind not in stocks:
             stocks[kind] = (
-                SqliteStock(shared, fills, folder)
+                SqliteStock(shared, fills)
                 if kind == "sqlite"
                 else PostgresStock(shared, fills, request.getfixturevalue("postgres"))
             )
         return stocks[kind]
 
-    with in_memory(shared) as folder:
-        yield of
+    return of
 
 
 def _fill(url: str, shared: Path, *more: Callable[[Flask], None]) -> None:

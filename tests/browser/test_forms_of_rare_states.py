@@ -4,7 +4,6 @@ those of `test_every_form.py` are. How each comes about stands in `tests/parts/r
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,7 +88,7 @@ def rare(stock, tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> I
 
 
 def _put_away(desk: Desk, folder: Path, number: int) -> dict[str, Path]:
-    return {language: Path(shutil.move(desk.kept[language], folder / f"{number}.{language}")) for language in LOCALES}
+    return {language: desk.kept[language].rename(folder / f"{number}.{language}") for language in LOCALES}
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=named)

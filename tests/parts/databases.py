@@ -1,5 +1,5 @@
-"""A database for every test, copied from a migrated template and made as new for the next one: SQLite in a file,
-which is kept in memory (journeys and faults keep theirs on the disk), PostgreSQL on the run's server."""
+"""A database for every test, copied from a migrated template and made as new for the next one: SQLite in a file, PostgreSQL
+on the run's server."""
 
 from __future__ import annotations
 
@@ -77,27 +77,23 @@ class Stock:
 
 
 class SqliteStock(Stock):
-    """Files in a folder of this process's own; templates in the one all processes share."""
+    """Files."""
 
     kind = SQLITE
-
-    def __init__(self, shared: Path, fills: dict[str, Fill], folder: Path) -> None:
-        super().__init__(shared, fills)
-        self._folder = folder
 
     def has(self, template: str) -> bool:
         return self._template(template).exists()
 
     def build(self, template: str) -> None:
-        draft = self._folder / f"{template}.draft"
+        draft = self._shared / f"{template}.draft"
         self._fills[template](f"sqlite:///{draft}")
         with sqlite3.connect(draft) as connection:  # everything into the one file that is copied
             connection.execute("pragma wal_checkpoint(truncate)")
         connection.close()
-        shutil.move(draft, self._shared / draft.name).rename(self._template(template))
+        draft.rename(self._template(template))
 
     def copy(self, template: str) -> str:
-        file = self._folder / f"{uuid.uuid4().hex}.sqlite"
+        file = self._shared / f"{uuid.uuid4().hex}.sqlite"
         shutil.copyfile(self._template(template), file)
         return f"sqlite:///{file}"
 
@@ -105,13 +101,13 @@ class SqliteStock(Stock):
         file = Path(database.url.removeprefix("sqlite:///"))
         # The file itself, too: a connection that somebody forgot and that is closed later would take the next test's log away
         # with it; of a file that is gone it touches nothing.
-        for old in self._folder.glob(f"{file.name}*"):
+        for old in self._shared.glob(f"{file.name}*"):
             old.unlink(missing_ok=True)
         shutil.copyfile(self._template(COMPANY), file)
         return True
 
     def throw_away(self, database: Database) -> None:
-        for file in self._folder.glob(f"{Path(database.url).name}*"):
+        for file in self._shared.glob(f"{Path(database.url).name}*"):
             file.unlink(missing_ok=True)
 
     def _template(self, name: str) -> Path:
