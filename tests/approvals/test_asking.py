@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -81,6 +83,21 @@ def test_several_questions_are_open_at_once_each_answered_by_whom_it_was_put_to(
     with pytest.raises(NotNow) as refused:
         answer(company, key, first.id, words="On second thoughts, no.")
     assert refused.value.said_code == "already_answered"
+
+
+def test_questions_put_at_once_stand_in_the_order_of_the_trail(company: Company) -> None:
+    key, asked_by = company.filed(), company.member("cmo")
+    now = company.later()
+    for name, sooner in (("kenji", 0), ("nao", 3)):  # its moment is earlier; the other one had the request first
+        service.ask(
+            key=key,
+            actor=asked_by,
+            member=f"{name}@example.com",
+            question=f"{name}?",
+            now=now - timedelta(seconds=sooner),
+        )
+    trail = [event.comment for event in purchases.history(company.member("auditor"), key) if event.verb == "ask"]
+    assert [one.question for one in approvals.list_questions(key)] == trail == ["kenji?", "nao?"]
 
 
 def test_only_somebody_asked_to_decide_asks(company: Company) -> None:

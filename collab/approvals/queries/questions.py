@@ -21,7 +21,8 @@ _questions: Table = Question.__table__  # type: ignore[assignment]
 _rounds: Table = Round.__table__  # type: ignore[assignment]
 ASKED = trace(select(_questions.c.id).where(_questions.c.subject_key == KEY))
 _JOINED = select(_questions, _rounds.c.number, _rounds.c.state).join(_rounds, _rounds.c.id == _questions.c.round_id)
-_ALL = _JOINED.where(_questions.c.subject_key == bindparam("key")).order_by(_questions.c.asked_at, _questions.c.id)
+# In the order of the trail: of two asked at once, the one whose moment is earlier may have come in later.
+_ALL = _JOINED.where(_questions.c.subject_key == bindparam("key")).order_by(_questions.c.id)
 _OPEN = _JOINED.where(
     _questions.c.asked_id.in_(bindparam("members", expanding=True)),
     _questions.c.answered_at.is_(None),
@@ -51,7 +52,7 @@ class QuestionView:
 
 
 def list_questions(key: str) -> list[QuestionView]:
-    """Every question about a subject, the oldest first."""
+    """Every question about a subject, in the order they were put."""
     return [_view(row) for row in run(_ALL, {"key": key})] if ASKED.may_be_on(key) else []
 
 
