@@ -16,8 +16,6 @@ from tests.slack.people import CMO, MIKA, Deliver, file
 from tests.slack_double import SlackDouble, text_of
 
 SHORT = 0.3
-ABOUT = 0.05
-"""Seconds. The double leaves out what the product stood in line for a processor."""
 
 
 @pytest.fixture
@@ -54,8 +52,10 @@ def test_a_slow_command_is_answered_in_time_and_then_again_with_what_came_of_it(
 ) -> None:
     usual = served.play.slash(MIKA, "/collab", "me").ephemeral
     slow.clear()
+    began = time.monotonic()
     reply = served.play.slash(MIKA, "/collab", "me")
-    assert SHORT - ABOUT <= reply.elapsed < SHORT + 1
+    assert time.monotonic() - began >= SHORT  # `elapsed` leaves out what the product stood in line for a processor
+    assert reply.elapsed < SHORT + 1
     assert text_of(served.record.ephemerals_to(MIKA)[-1]).startswith(i18n.catalogue("ja")["slack.still_working"][:10])
     before = len(served.record.ephemerals_to(MIKA))
     slow.set()
